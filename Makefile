@@ -1,0 +1,86 @@
+# Everything a person may do here, one recipe each. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first of these programs whose version we support. To choose yourself: make venv PYTHON=python3.12
+PYTHONS := python3 python3.13 python3.12 python3.11
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+ifndef PYTHON
+PYTHON := $(shell for python in $(PYTHONS); do "$$python" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$python"; break; }; done)
+endif
+
+VENV := .venv
+READY := $(VENV)/ready
+# In front of PATH, because nbgrader calls the `alembic` program by its name. `python3` is resolved
+# first: once .venv exists, its own python3 would be found instead.
+PYTHON_PROGRAM := $(shell command -v "$(PYTHON)")
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help
+help: ## List these recipes
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: venv
+venv: $(READY) ## Make .venv with everything the other recipes need (they call it themselves)
+
+$(READY): pyproject.toml constraints.txt
+	@[ -n "$(PYTHON_PROGRAM)" ] && "$(PYTHON_PROGRAM)" -c '$(SUPPORTED)' || { \
+	  echo "KeepProb needs Python 3.11, 3.12 or 3.13, and found none; install one, for example with: sudo apt-get install python3.11 python3.11-venv" >&2; exit 1; }
+	@"$(PYTHON_PROGRAM)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make virtual environments; install what is missing with: sudo apt-get install $(notdir $(PYTHON))-venv" >&2; exit 1; }
+	@[ -x $(VENV)/bin/python ] && $(VENV)/bin/python -c '$(SUPPORTED)' || "$(PYTHON_PROGRAM)" -m venv --clear $(VENV)
+	@echo 'Installing the tested versions into $(VENV); the first time takes some minutes (TensorFlow is large).'
+	$(VENV)/bin/python -m pip install --editable '.[keras,notebooks,grade,dev]' --constraint constraints.txt
+	@touch $(READY)
+
+.PHONY: demo
+demo: $(READY) ## Grade the sample class and show who got what, and why
+	autograder demo
+
+.PHONY: test
+test: $(READY) ## Run every check: style, types and tests (what CI runs)
+	ruff check
+	ruff format --check
+	mypy
+	pytest
+
+.PHONY: lint
+lint: $(READY) ## Check style and names
+	ruff check
+	ruff format --check
+
+.PHONY: format
+format: $(READY) ## Put the code into its normal form
+	ruff check --fix
+	ruff format
+
+.PHONY: types
+types: $(READY) ## Check the types of the engine
+	mypy
+
+.PHONY: release
+release: $(READY) ## Make assignments/ from solutions/
+	autograder release
+
+.PHONY: keys
+keys: $(READY) ## Build the pool of hidden answer keys (Keras computes them once)
+	autograder keys
+
+.PHONY: constraints
+constraints: ## Write the versions installed in .venv to constraints.txt, after an upgrade
+	@{ sed '/^[^#]/,$$d' constraints.txt; \
+	   $(VENV)/bin/pip freeze --all --exclude-editable --exclude keepprob --exclude pip; } > constraints.new
+	@mv constraints.new constraints.txt
+	@touch $(READY)
+
+.PHONY: clean
+clean: ## Remove caches and what demo and the tests leave behind; .venv, keys and gradebook stay
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis demo-output dist
+	find . -path ./$(VENV) -prune -o -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -print0 | xargs -0 rm -rf
+
+.PHONY: distclean
+distclean: clean ## Remove .venv too
+	rm -rf $(VENV)

@@ -1,0 +1,27 @@
+"""KeepProb's autograder: exercises become answer keys, notebooks outcomes; grading compares them.
+
+Students need two names, ``check`` and ``load``; they are imported on first use, so that
+``import autograder`` costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.local_check import case, check
+    from autograder.storage.dataset_file import load_dataset as load
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "case", "check", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import ``check``, ``case`` and ``load`` when they are first asked for (PEP 562)."""
+    if name in ("check", "case"):
+        from autograder import local_check
+
+        return getattr(local_check, name)
+    if name == "load":
+        from autograder.storage.dataset_file import load_dataset
+
+        return load_dataset
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
