@@ -1,0 +1,157 @@
+"""Whether a mask is a mask: judged by its statistics, however it was drawn.
+
+Every test has a false-alarm probability below `ALARM`; at most eight are made of a mask, so a right
+mask is refused with a probability below 1e-6. The tests know nothing of how the mask was drawn.
+
+* only 0 and 1; * not the same at the next call; * the share kept (exact binomial tail);
+* no row or column repeated throughout; * no exact count per row, column or mask;
+* not the other layer's mask; * the same again from a generator with the same seed (exact).
+"""
+
+import functools
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from autograder.core.finding import Finding
+
+ALARM = 1e-7
+
+
+def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    """Return the first fault of a mask drawn several times in a row, or None.
+
+    draws: at least one array of shape (units, examples), the draws of successive calls with one
+    generator. keep_prob: the probability to keep an element.
+    """
+    for draw in draws:
+        if (finding := _check_values(draw, keep_prob, name)) is not None:
+            return finding
+    kept = [np.asarray(draw, dtype=bool) for draw in draws]
+    if all(mask.all() or not mask.any() for mask in kept):
+        return _check_share(kept, keep_prob, name)
+    return (
+        _check_shared(kept[0], keep_prob, name)  # first: such masks easily meet by chance
+        or _check_repeats(kept, keep_prob, name)
+        or _check_share(kept, keep_prob, name)
+        or _check_counts(kept, keep_prob, name)
+    )
+
+
+def _check_values(mask: np.ndarray, keep_prob: float, name: str) -> Finding | None:
+    values = np.unique(mask)
+    if not np.isfinite(values.astype(float)).all():
+        return Finding("mask_not_binary", name, {"values": "nan or inf"})
+    if np.isin(values, (0, 1)).all():
+        return None
+    top = float(values[-1])
+    if (
+        values.size <= 2
+        and values[0] in (0, top)
+        and math.isclose(top * keep_prob, 1, rel_tol=1e-4)
+    ):
+        return Finding("mask_prescaled", name, {"value": top, "keep_prob": keep_prob})
+    examples = ", ".join(f"{value:.3g}" for value in values[values != 0][:3])
+    found = "fractions" if values[0] >= 0 and values[-1] <= 1 else "beyond 0 and 1"
+    return Finding("mask_not_binary", name, {"values": examples, "found": found})
+
+
+def _check_repeats(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    if (len(kept) - 1) * _coincidence(kept[0].size, keep_prob) > ALARM:
+        return None
+    for one, other in pairwise(kept):
+        if np.array_equal(one, other):
+            return Finding("mask_repeats", name)
+    return None
+
+
+def _check_shared(kept: np.ndarray, keep_prob: float, name: str) -> Finding | None:
+    rows, columns = kept.shape
+    if kept.all() or not kept.any():
+        return None  # the share says more
+    if columns > 1 and (kept == kept[:, :1]).all() and _all_equal(rows, columns, keep_prob) < ALARM:
+        return Finding("mask_shared_by_examples", name)
+    if rows > 1 and (kept == kept[:1]).all() and _all_equal(columns, rows, keep_prob) < ALARM:
+        return Finding("mask_shared_by_units", name)
+    return None
+
+
+def _check_share(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    count, size = sum(int(mask.sum()) for mask in kept), sum(mask.size for mask in kept)
+    if share_is_plausible(count, size, keep_prob):
+        return None
+    facts = {"share": count / size, "keep_prob": keep_prob, "count": count, "size": size}
+    return Finding("mask_share", name, facts)
+
+
+def share_is_plausible(count: int, size: int, probability: float, alarm: float = ALARM) -> bool:
+    """Tell whether `count` of `size` independent draws may occur at this probability.
+
+    Exact two-sided binomial test at level `alarm`.
+    """
+    if probability <= 0 or probability >= 1:
+        return count == round(size * min(max(probability, 0), 1))
+    weights = _binomial(size, probability)
+    return bool(2 * min(weights[: count + 1].sum(), weights[count:].sum()) >= alarm)
+
+
+def _check_counts(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    mask = kept[0]
+    for counts, size, where in (
+        (mask.sum(axis=0), mask.shape[0], "each example"),
+        (mask.sum(axis=1), mask.shape[1], "each unit"),
+        (np.array([draw.sum() for draw in kept]), mask.size, "each call"),
+    ):
+        if np.ptp(counts) == 0 and _same_count(size, keep_prob, counts.size) < ALARM:
+            return Finding("mask_exact_count", name, {"where": where, "count": int(counts[0])})
+    return None
+
+
+def check_layers(masks: Sequence[tuple[str, np.ndarray, float]]) -> Finding | None:
+    """Return a finding where two masks of one call begin with the same draws, or None.
+
+    masks: (name, array, keep_prob) of each layer.
+    """
+    for (_, one, first), (name, other, second) in pairwise(masks):
+        size = min(one.size, other.size)
+        same = np.array_equal(one.ravel()[:size] != 0, other.ravel()[:size] != 0)
+        if same and (first * second + (1 - first) * (1 - second)) ** size < ALARM:
+            return Finding("mask_same_in_layers", name)
+    return None
+
+
+def check_same_seed(first: np.ndarray, again: np.ndarray, name: str) -> Finding | None:
+    """Return a finding where a generator with the same seed gives another mask, or None."""
+    if np.array_equal(first != 0, again != 0):
+        return None
+    return Finding("mask_ignores_rng", name)
+
+
+def _coincidence(size: int, keep_prob: float) -> float:
+    """Probability that two independent masks of `size` elements are equal."""
+    return float((keep_prob**2 + (1 - keep_prob) ** 2) ** size)
+
+
+def _all_equal(lines: int, length: int, keep_prob: float) -> float:
+    """Probability that in each of `lines` independent lines all `length` elements are equal."""
+    return float((keep_prob**length + (1 - keep_prob) ** length) ** lines)
+
+
+def _same_count(size: int, keep_prob: float, times: int) -> float:
+    """Probability that `times` independent counts of `size` elements are all equal."""
+    if keep_prob <= 0 or keep_prob >= 1 or times < 2:
+        return 1.0
+    return float((_binomial(size, keep_prob) ** times).sum())
+
+
+@functools.lru_cache(maxsize=256)
+def _binomial(size: int, probability: float) -> np.ndarray:
+    """Probabilities of 0..size successes; do not write into them."""
+    counts = np.arange(size + 1)
+    logs = np.array([math.lgamma(n + 1) for n in range(size + 1)])
+    log_choose = logs[size] - logs - logs[::-1]
+    return np.exp(
+        log_choose + counts * math.log(probability) + (size - counts) * math.log1p(-probability)
+    )

@@ -1,0 +1,230 @@
+"""What a graded function returns, as a tree of named parts, and how a value is taken apart.
+
+TupleOf(Array("A_dropped"), Mask("D", share="keep_prob"))
+DictOf("dW1", "db1", "dW2", "db2")        # a bare string is an Array
+Number("cost")
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.core.finding import Broken
+from autograder.core.values import Foreign, describe, is_plain_array
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One comparable value.
+
+    kind: ``array``, ``number`` (a float in any dress), ``numbers`` (a sequence of floats),
+    ``mask`` (0/1 drawn by the student), ``draws`` (random outputs of a Keras model) or ``text``.
+    share: for masks, the argument that holds the probability to keep an element.
+    """
+
+    name: str
+    kind: str = "array"
+    share: str | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A tuple or dict of parts; `kind` is ``tuple`` or ``dict``."""
+
+    name: str
+    kind: str
+    members: tuple["Leaf | Group", ...]
+
+
+Part = Leaf | Group
+
+
+def Array(name: str) -> Leaf:  # noqa: N802 - reads as a type in an exercise's declaration
+    """Declare an array of floats (or 0/1 labels), compared within the tolerance of its dtype."""
+    return Leaf(name)
+
+
+def Number(name: str) -> Leaf:  # noqa: N802 - reads as a type in an exercise's declaration
+    """Declare one number: a float, 0-d array, or array of shape (1,) or (1, 1)."""
+    return Leaf(name, "number")
+
+
+def Numbers(name: str) -> Leaf:  # noqa: N802 - reads as a type in an exercise's declaration
+    """Declare a sequence of numbers: a list, tuple or one-dimensional array."""
+    return Leaf(name, "numbers")
+
+
+def Mask(name: str, share: str) -> Leaf:  # noqa: N802 - reads as a type in an exercise's declaration
+    """Declare a mask that the function draws; `share` names the argument keep_prob."""
+    return Leaf(name, "mask", share)
+
+
+def Draws(name: str) -> Leaf:  # noqa: N802 - reads as a type in an exercise's declaration
+    """Declare random outputs with few possible values, judged by which occur and how often."""
+    return Leaf(name, "draws")
+
+
+def Text(name: str) -> Leaf:  # noqa: N802 - reads as a type in an exercise's declaration
+    """Declare a text about a Keras model, such as its weights' shapes; every letter counts."""
+    return Leaf(name, "text")
+
+
+def TupleOf(*members: Part | str, name: str = "the result") -> Group:  # noqa: N802 - reads as a type
+    """Declare a tuple; a list is as good."""
+    return Group(name, "tuple", _parts(members))
+
+
+def DictOf(*members: Part | str, name: str = "the result") -> Group:  # noqa: N802 - reads as a type
+    """Declare a dict with these keys; others are ignored, and case does not matter."""
+    return Group(name, "dict", _parts(members))
+
+
+def _parts(members: tuple[Part | str, ...]) -> tuple[Part, ...]:
+    return tuple(Array(member) if isinstance(member, str) else member for member in members)
+
+
+def leaves(part: Part) -> Iterator[Leaf]:
+    """Yield the leaves in order."""
+    if isinstance(part, Leaf):
+        yield part
+    else:
+        for member in part.members:
+            yield from leaves(member)
+
+
+def masks_of(part: Part) -> tuple[Leaf, ...]:
+    """Return the masks among the leaves."""
+    return tuple(leaf for leaf in leaves(part) if leaf.kind == "mask")
+
+
+def to_json(part: Part) -> Any:
+    """Describe the tree in JSON types (stored in the answer key)."""
+    if isinstance(part, Leaf):
+        return {"name": part.name, "kind": part.kind, "share": part.share}
+    return {"name": part.name, "kind": part.kind, "members": [to_json(m) for m in part.members]}
+
+
+def from_json(data: Any) -> Part:
+    """Read what `to_json` wrote. Raises KeyError or TypeError on anything else."""
+    if "members" in data:
+        members = tuple(from_json(member) for member in data["members"])
+        return Group(str(data["name"]), str(data["kind"]), members)
+    return Leaf(str(data["name"]), str(data["kind"]), data["share"])
+
+
+def take_apart(part: Part, value: Any, remarks: list[str] | None = None) -> dict[str, Any]:
+    """Return the leaves' values by name.
+
+    Arrays stay arrays; numbers become float64 (or float32) arrays of shape () and sequences of
+    numbers arrays of shape (n,). Names of keys spelled in another case are appended to `remarks`.
+    Raises Broken with the first structural fault.
+    """
+    if isinstance(part, Leaf):
+        return {part.name: _take_leaf(part, value)}
+    if value is None:
+        raise Broken("returned_nothing" if part.name == "the result" else "part_is_none", part.name)
+    if isinstance(value, Foreign):
+        raise Broken("foreign", part.name, type_name=value.type_name, reason=value.reason)
+    members = _dict_members(part, value, remarks) if part.kind == "dict" else _members(part, value)
+    found: dict[str, Any] = {}
+    for member, item in zip(part.members, members, strict=True):
+        found.update(take_apart(member, item, remarks))
+    return found
+
+
+def _members(part: Group, value: Any) -> list[Any]:
+    names = ", ".join(member.name for member in part.members)
+    if not isinstance(value, list | tuple):
+        raise Broken("not_a_tuple", part.name, found=describe(value), names=names)
+    if len(value) != len(part.members):
+        expected = len(part.members)
+        raise Broken("wrong_length", part.name, found=len(value), expected=expected, names=names)
+    return list(value)
+
+
+def _dict_members(part: Group, value: Any, remarks: list[str] | None) -> list[Any]:
+    if not isinstance(value, dict):
+        names = ", ".join(member.name for member in part.members)
+        raise Broken("not_a_dict", part.name, found=describe(value), names=names)
+    lowered: dict[str, str] = {}
+    for key in value:
+        lowered.setdefault(key.lower(), key)
+    return [_dict_member(member.name, part, value, lowered, remarks) for member in part.members]
+
+
+def _dict_member(
+    name: str, part: Group, value: dict[str, Any], lowered: dict[str, str], remarks: Any
+) -> Any:
+    if name in value:
+        return value[name]
+    if name.lower() not in lowered:
+        keys = ", ".join(list(value)[:14]) or "no keys"
+        raise Broken("missing_key", name, group=part.name, keys=keys)
+    if remarks is not None:
+        remarks.append(f"{lowered[name.lower()]}={name}")
+    return value[lowered[name.lower()]]
+
+
+def _take_leaf(leaf: Leaf, value: Any) -> Any:
+    if leaf.kind == "text" and isinstance(value, str):
+        return value
+    if value is None:
+        raise Broken("part_is_none", leaf.name)
+    if isinstance(value, Foreign):
+        raise Broken("foreign", leaf.name, type_name=value.type_name, reason=value.reason)
+    if isinstance(value, str | dict):
+        raise Broken("wrong_type", leaf.name, found=describe(value), expected=_wanted(leaf))
+    if leaf.kind == "number":
+        return _number(leaf, value)
+    if leaf.kind == "numbers":
+        return _numbers(leaf, value)
+    if not is_plain_array(value):
+        kind = "list_for_array" if isinstance(value, list | tuple) else "wrong_type"
+        raise Broken(kind, leaf.name, found=describe(value), expected=_wanted(leaf))
+    return np.array(value)
+
+
+def _wanted(leaf: Leaf) -> str:
+    wanted = {"number": "a number", "numbers": "a list of numbers", "text": "a text"}
+    return wanted.get(leaf.kind, "an array")
+
+
+def _number(leaf: Leaf, value: Any) -> np.ndarray:
+    if isinstance(value, bool | list | tuple):
+        raise Broken("wrong_type", leaf.name, found=describe(value), expected="a number")
+    array = np.asarray(value)
+    if array.size != 1 or array.ndim > 2:
+        raise Broken("array_for_number", leaf.name, shape=array.shape)
+    return array.reshape(())
+
+
+def _numbers(leaf: Leaf, value: Any) -> np.ndarray:
+    if isinstance(value, list | tuple):
+        entry = Leaf(leaf.name, "number")
+        items = [_take_leaf(entry, item) for item in value]
+        return np.array(items) if items else np.zeros(0)
+    array = np.asarray(value)
+    if array.ndim == 0 or sum(size != 1 for size in array.shape) > 1:
+        raise Broken("wrong_type", leaf.name, found=describe(value), expected="a list of numbers")
+    return array.reshape(-1)
+
+
+def collect(part: Part, value: Any) -> dict[str, Any]:
+    """Return an author's own value by part name, without the checks that a student's value gets.
+
+    A sequence of numbers of length 1 stands for its only element.
+    """
+    if isinstance(part, Group):
+        if part.kind == "dict":
+            items = [value[member.name] for member in part.members]
+        else:
+            items = list(value)
+        found: dict[str, Any] = {}
+        for member, item in zip(part.members, items, strict=True):
+            found.update(collect(member, item))
+        return found
+    if part.kind == "numbers" and isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    return {part.name: value}

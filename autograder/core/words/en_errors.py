@@ -1,0 +1,69 @@
+"""English hints for exceptions that learners meet; each starts with a space, or is empty."""
+
+import re
+
+from autograder.core.outcome import Raised
+
+HINTS: tuple[tuple[str, str, str], ...] = (
+    ("SyntaxError", r"expected ':'", "Put a colon at the end of the line."),
+    ("SyntaxError", r"was never closed|unmatched", "Count the brackets on this line."),
+    ("SyntaxError", r"", "Python cannot read this line, or the one above it."),
+    ("TabError", r"", "Indent with spaces only."),
+    ("IndentationError", r"", "Check the spaces at the beginning of this line."),
+    ("NameError", r"", "The name is not defined there: check its spelling, or define it first."),
+    (
+        "UnboundLocalError",
+        r"",
+        "The variable is read before this function has given it a value: assign it first.",
+    ),
+    (
+        "KeyError",
+        r"^'([wb]\d|[a-z]\w*)'",
+        "Check the key's spelling: keys are written W1, b1, dW1, db1, with these capitals.",
+    ),
+    ("KeyError", r"", "The dict has no such key: print its keys."),
+    (
+        "ValueError",
+        r"inhomogeneous|setting an array element with a sequence",
+        "Arrays of different shapes do not fit into one array: handle W1, W2 and W3 one by one.",
+    ),
+    (
+        "TypeError",
+        r"np\.sum\(generator\)|Calling np\.sum",
+        "np.sum does not take a generator: use Python's sum, or give np.sum a list.",
+    ),
+    (
+        "TypeError",
+        r"only (length-1|0-dimensional|size-1) arrays",
+        "int() and float() take one number: use .astype(int) on an array.",
+    ),
+    (
+        "ValueError",
+        r"matmul|shapes .* not aligned|core dimension",
+        "The matrix product needs shapes (a, b) and (b, c): print both; a .T may be missing.",
+    ),
+    (
+        "ValueError",
+        r"could not be broadcast|broadcast",
+        "The two arrays have different shapes: print both shapes.",
+    ),
+    (
+        "ValueError",
+        r"unpack",
+        "The number of names on the left differs from the number of values: count the cache.",
+    ),
+    ("AttributeError", r"NoneType", "A value is None there: something above returns nothing."),
+    ("TypeError", r"NoneType", "A value is None there: something above returns nothing."),
+    ("ModuleNotFoundError", r"", "Only the packages of the course's environment are installed."),
+    ("RecursionError", r"", "The function calls itself without an end."),
+    ("MemoryError", r"", "An array is far too large: check the shapes that it is made of."),
+    ("ZeroDivisionError", r"", "A divisor is 0 there: keep_prob and m are never 0."),
+)
+
+
+def hint(error: Raised) -> str:
+    """Return a sentence of help with a space before it, or an empty string."""
+    for type_name, pattern, sentence in HINTS:
+        if type_name == error.type_name and re.search(pattern, error.text):
+            return " " + sentence
+    return ""

@@ -1,0 +1,47 @@
+"""What a language must be able to say."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
+
+if TYPE_CHECKING:
+    from autograder.core.checking import Examination
+    from autograder.core.key import ExerciseKey
+
+
+class Words(Protocol):
+    """The sentences of one language. They are plain text; whoever shows them escapes them."""
+
+    def passed(self, exercise: "ExerciseKey") -> str:
+        """Say that everything is right."""
+
+    def unwritten(self, exercise: "ExerciseKey") -> str:
+        """Say that the solution is not written yet."""
+
+    def missing(self, exercise: "ExerciseKey") -> str:
+        """Say that no function of that name exists."""
+
+    def not_a_function(self, exercise: "ExerciseKey", type_name: str) -> str:
+        """Say that the name stands for something else."""
+
+    def cell_stopped(self, exercise: "ExerciseKey", error: Raised | TimedOut | Died) -> str:
+        """Say that the cell with the function stopped."""
+
+    def grader_trouble(self) -> str:
+        """Say that the grader could not do its work."""
+
+    def sentence(self, exercise: "ExerciseKey", examined: "Examination", reveal: bool) -> str:
+        """Say what is wrong, in one sentence; numbers of the case only if `reveal`."""
+
+    def details(
+        self,
+        exercise: "ExerciseKey",
+        examined: "Examination",
+        outcome: ExerciseOutcome,
+        reveal: bool,
+    ) -> tuple[str, ...]:
+        """Say more: values found and expected, and a line to paste (only if `reveal`)."""
+
+    def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
+        """Say what cost nothing and is still worth knowing."""

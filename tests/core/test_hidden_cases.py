@@ -1,0 +1,55 @@
+"""Hidden cases stay hidden: no report on them holds a number of theirs."""
+
+import re
+
+import numpy as np
+import pytest
+
+from autograder.core.grading import grade_exercise
+from autograder.core.values import arrays_in
+from tests.core.revealing import REVEALING
+from tests.core.verdicts import key_of, outcome_of
+
+
+def hidden_numbers(key):
+    """Every number of the cases that is more than a small integer."""
+    values = []
+    for case in key.cases.values():
+        arguments = [list(call.arguments) for call in case.calls]
+        values += [array.ravel() for array in arrays_in([arguments, case.expected.parts or {}])]
+        values += [np.atleast_1d(v) for v in arguments[0] if isinstance(v, int | float)]
+    return np.abs(np.concatenate(values).astype(float))
+
+
+def reveals(token, numbers):
+    """Whether a number as it is printed is one of these, in the digits that are shown."""
+    digits = len(token.partition(".")[2])
+    return bool(np.any(np.abs(numbers - float(token)) <= 0.5 * 10.0**-digits))
+
+
+def revealed(text, key):
+    """The hidden numbers in a text. Shapes and counts of elements are no secret."""
+    numbers = hidden_numbers(key)
+    sides = {str(side) for case in key.cases.values() for s in case.shapes.values() for side in s}
+    shown = re.findall(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?", text)
+    telling = [token for token in shown if "." in token or len(token) > 2]
+    return [token for token in telling if token not in sides and reveals(token, numbers)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("name", "function"), REVEALING)
+def test_a_hidden_report_holds_no_number_of_its_cases(name, function, seed):
+    key = key_of(name, seed)
+    report = grade_exercise(key, outcome_of(key, function), reveal=False)
+    assert (report.score < report.max_score, report.details) == (True, ())
+    assert revealed(report.message, key) == []
+
+
+@pytest.mark.parametrize("text", ["a mean of 200 passes", "expected 0.600", "holds 0.60"])
+def test_a_planted_number_of_a_case_is_found(text):
+    assert revealed(text, key_of("mean_total")) != []
+
+
+@pytest.mark.parametrize("text", ["shape (3, 3)", "wrong in 3 of 9", "keeps 71.3%", "0.7123"])
+def test_other_numbers_are_no_secret(text):
+    assert revealed(text, key_of("mean_total")) == []
