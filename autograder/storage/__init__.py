@@ -1,0 +1,1 @@
+"""What lies on disk: answer keys and data sets, as HDF5 files."""

@@ -1,0 +1,22 @@
+import threading
+import time
+from pathlib import Path
+
+from autograder.course.lock import locked
+
+
+def test_one_holds_the_lock_at_a_time(tmp_path: Path):
+    events: list[str] = []
+
+    def hold(name: str) -> None:
+        with locked(tmp_path / "lock"):
+            events.append(f"{name} in")
+            time.sleep(0.05)
+            events.append(f"{name} out")
+
+    threads = [threading.Thread(target=hold, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [event.split()[1] for event in events] == ["in", "out"] * 3
