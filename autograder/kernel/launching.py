@@ -1,0 +1,133 @@
+"""Start a Jupyter kernel with one descriptor more, and end it for sure."""
+
+import contextlib
+import resource
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from pathlib import Path
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
+
+from autograder.kernel.conversation import bounded_context
+from autograder.kernel.environment import reduced_environment
+from autograder.kernel.processes import end_all
+
+THIS_PYTHON = "keepprob-this-python"
+MEMORY_BYTES = 8 * 2**30
+EXIT_SECONDS = 1.0
+LONGEST_FOLDER = 70
+
+
+class ThisPython(KernelSpecManager):
+    """Knows one kernel more: the Python that runs the grader, where autograder is installed."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the kernel of that name."""
+        if kernel_name != THIS_PYTHON:
+            return super().get_kernel_spec(kernel_name)
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv.append("--HistoryManager.enabled=False")
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
+class Process:
+    """A kernel's process, and the grader's end of a socket whose other end it inherits.
+
+    channel: the grader's end. fd: the number of the process's end, in the process. memory_bytes:
+    what it may allocate, where the system lets us say so. Whatever starting it raises, `close` it.
+    """
+
+    def __init__(self, folder: Path, kernel_name: str, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._closing = contextlib.ExitStack()
+        weakref.finalize(self, self._closing.close)
+        private = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_folder()))
+        self._closing.callback(shutil.rmtree, private, ignore_errors=True)
+        mark = secrets.token_hex(16)
+        self._closing.callback(end_all, mark)
+        context = bounded_context()
+        self._closing.callback(context.destroy, linger=0)
+        self.channel, self._theirs = socket.socketpair()
+        self._closing.callback(self.channel.close)
+        self._closing.callback(self._theirs.close)
+        self.fd = self._theirs.fileno()
+        self._environment = reduced_environment(private, mark)
+        self._folder = folder
+        self._memory_bytes = memory_bytes
+        self._manager = KernelManager(
+            kernel_spec_manager=ThisPython(),
+            kernel_name=kernel_name,
+            context=context,
+            transport="ipc",
+            ip=str(private / "k"),
+            connection_file=str(private / "kernel.json"),
+        )
+
+    def start(self) -> BlockingKernelClient:
+        """Start the process; return a client that is not connected yet."""
+        self._closing.callback(_end_kernel, self._manager)
+        self._manager.start_kernel(
+            cwd=str(self._folder),
+            env=self._environment,
+            pass_fds=(self.fd,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._theirs.close()  # so that the channel closes when the process ends
+        self._bound_memory()
+        return self._manager.client()
+
+    def _bound_memory(self) -> None:
+        process = getattr(self._manager.provisioner, "pid", None)
+        if process and hasattr(resource, "prlimit"):
+            bound = (self._memory_bytes, self._memory_bytes)
+            resource.prlimit(process, resource.RLIMIT_DATA, bound)
+
+    def alive(self) -> bool:
+        """Tell whether the process still runs."""
+        return self._exit_code() is None
+
+    def _exit_code(self) -> int | None:
+        provisioner = self._manager.provisioner
+        return -signal.SIGKILL if provisioner is None else run_sync(provisioner.poll)()
+
+    def interrupt(self) -> None:
+        """Interrupt what it does, as the stop button does."""
+        with contextlib.suppress(OSError, RuntimeError):
+            self._manager.interrupt_kernel()
+
+    def ending(self) -> str:
+        """Say how the process ended, for a student."""
+        until = time.monotonic() + EXIT_SECONDS
+        while (code := self._exit_code()) is None and time.monotonic() < until:
+            time.sleep(0.01)
+        if code is None:
+            return "it closed the grader's connection"
+        return f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+    def close(self) -> None:
+        """End the process and all that it started, and remove its files."""
+        with contextlib.suppress(Exception):
+            self._closing.close()
+
+
+def _short_folder() -> str | None:
+    """Return where to put sockets, whose whole path may have about 100 letters; None: as usual."""
+    return "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER and Path("/tmp").is_dir() else None
+
+
+def _end_kernel(manager: KernelManager) -> None:
+    if manager.has_kernel:
+        manager.shutdown_kernel(now=True)
+    else:
+        manager.cleanup_resources()
