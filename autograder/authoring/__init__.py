@@ -1,0 +1,1 @@
+"""What authors do: make answer keys, release assignments, check exercises."""

@@ -1,0 +1,106 @@
+"""Make assignments/ from solutions/: nbgrader's student version, the public key, and the data."""
+
+import ast
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from traitlets.config import Config
+
+from autograder.authoring.keys import build_public_key
+from autograder.course.layout import Course, CourseError, find_course
+from autograder.gradebook.course_config import load_config, nbgrader_api
+from autograder.storage.answer_key_file import save_answer_key
+
+KEY_FILE = "answer_key.h5"
+
+
+def release(
+    course: Course,
+    assignment: str,
+    target: Path | None = None,
+    progress: Callable[[str], None] = lambda name: None,
+) -> Path:
+    """Write an assignment's student version into `target` (default: the course's assignments/).
+
+    The folder is made afresh in a scratch place. The same sources give the same bytes.
+    Raises CourseError where nbgrader or the course's files refuse.
+    """
+    folder = (target or course.assignments) / assignment
+    with tempfile.TemporaryDirectory(prefix="keepprob-release-") as scratch:
+        _generate(load_config(course.root), assignment, Path(scratch))
+        made = Path(scratch) / "release" / assignment
+        _add_files(course, assignment, made, progress)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(made, folder, copy_function=shutil.copyfile)
+    return folder
+
+
+def _generate(config: Config, assignment: str, scratch: Path) -> None:
+    settings = Config(config)
+    settings.CourseDirectory.release_directory = str(scratch / "release")
+    settings.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"
+    settings.GenerateAssignment.post_convert_hook = None
+    result = nbgrader_api(settings).generate_assignment(assignment, force=True, create=True)
+    if not result["success"]:
+        reason = result.get("error") or result.get("log") or "no reason given"
+        raise CourseError(f"nbgrader cannot make the student version of {assignment}: {reason}")
+
+
+def data_of(course: Course, assignment: str) -> list[str]:
+    """Return the data sets that the source notebook loads with ``load("name")``, in order.
+
+    Raises CourseError for one that datasets/ does not hold.
+    """
+    path = course.solutions / assignment / f"{assignment}.ipynb"
+    cells = nbformat.read(path, as_version=4)["cells"]
+    names: list[str] = []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            names += _loaded(cell["source"])
+    for name in dict.fromkeys(names):
+        if not (course.datasets / f"{name}.h5").is_file():
+            raise CourseError(
+                f"{path.name} loads {name!r}, and datasets/ holds no {name}.h5. Make the file with "
+                "its script in datasets/, or correct the name."
+            )
+    return list(dict.fromkeys(names))
+
+
+def _loaded(source: str) -> list[str]:
+    """Return the names in calls of ``load("name")`` in a cell."""
+    try:
+        tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE))
+    except SyntaxError:
+        return []
+    return [
+        str(node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "load"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+
+
+def add_course_files(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Add the public key and the data to what nbgrader released (its post_convert_hook).
+
+    nbgrader calls it in the course's folder, after generate_assignment.
+    """
+    course = find_course(Path.cwd())
+    _add_files(course, assignment, course.assignments / assignment, lambda name: None)
+
+
+def _add_files(
+    course: Course, assignment: str, folder: Path, progress: Callable[[str], None]
+) -> None:
+    save_answer_key(build_public_key(course, assignment, progress=progress), folder / KEY_FILE)
+    for name in data_of(course, assignment):
+        shutil.copyfile(course.datasets / f"{name}.h5", folder / f"{name}.h5")

@@ -1,0 +1,214 @@
+"""One submission, from its bytes to a report: the function that a class is mapped over."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+import autograder
+from autograder.authoring.keys import hidden_key_for, key_from_receipt
+from autograder.core.grading import grade
+from autograder.core.key import AnswerKey
+from autograder.core.outcome import Call
+from autograder.core.report import NOT_GRADABLE, ExerciseReport, Report
+from autograder.core.sources import find_definition
+from autograder.core.words import english
+from autograder.course.layout import Course
+from autograder.course.receipt import Receipt, ReceiptError
+from autograder.feedback.block import html_block, text_block
+from autograder.kernel.jupyter import JupyterKernel
+from autograder.kernel.session import CodeCell, Limits, NotebookOutcome, interrogate
+from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
+from autograder.notebook.repair import CHECK_PREFIX, exercise_of, is_experiment, repair
+from autograder.notebook.results import grade_cell_outputs, put_outputs
+
+KEY_FILE = "answer_key.h5"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is to be graded: whose, which, and where it lies."""
+
+    root: Path
+    assignment: str
+    student: str
+    path: Path
+    attempt: int = 1
+    receipt: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission's report, its notebook with the verdicts in it, and the student's functions.
+
+    notebook: None where the submission could not be read. scores: by nbgrader's grade id.
+    """
+
+    report: Report
+    notebook: NotebookNode | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def scores(self) -> dict[str, float | None]:
+        """Scores by grade id; None asks for a manual score."""
+        return {CHECK_PREFIX + item.name: item.score for item in self.report.exercises}
+
+
+def grade_submission(submission: Submission) -> Graded:
+    """Grade one submission. Whatever is wrong with it, there is a report; nothing is raised."""
+    facts: dict[str, Any] = {"engine": autograder.__version__}
+    try:
+        content = read_bytes(submission.path)
+        facts["submission_sha256"] = fingerprint(content)
+        notebook = parse_notebook(content, submission.path.name)
+    except IntakeError as error:
+        return not_gradable(submission, str(error), facts)
+    except Exception as error:  # the class goes on, whatever one file does to us
+        return not_gradable(submission, english.grader_trouble(), facts, reason=repr(error))
+    graded = grade_notebook(submission, notebook)
+    return replace(graded, report=replace(graded.report, facts=facts | graded.report.facts))
+
+
+def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
+    """Grade a notebook that was read already; see `grade_submission`."""
+    try:
+        return _grade(submission, notebook)
+    except Exception as error:
+        return not_gradable(
+            submission, english.grader_trouble(), None, notebook, reason=repr(error)
+        )
+
+
+def _grade(submission: Submission, notebook: NotebookNode) -> Graded:
+    course = Course(submission.root)
+    repairs = repair(notebook, released_notebook(course, submission.assignment))
+    key, receipt = _key(course, submission)
+    outcome = _run(course, submission, notebook, key)
+    reports = grade(key, outcome.exercises)
+    _put_verdicts(notebook, outcome, reports)
+    report = Report(
+        submission.assignment,
+        reports,
+        submission.student,
+        submission.attempt,
+        tuple(repairs),
+        english.grader_trouble() if outcome.trouble else None,
+        {
+            "receipt": str(receipt),
+            "engine": autograder.__version__,
+            "trouble_reason": outcome.trouble,
+        },
+    )
+    return Graded(report, notebook, cell_texts(notebook, key))
+
+
+def cell_texts(notebook: NotebookNode, key: AnswerKey) -> dict[str, str]:
+    """Return the text of the cell that defines each exercise's function, where there is one.
+
+    It is the whole cell, so that its line numbers are those of the messages.
+    """
+    cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    found = {name: find_definition(name, cells) for name in key.exercises}
+    return {name: cells[item.cell] for name, item in found.items() if item is not None}
+
+
+def released_notebook(course: Course, assignment: str) -> NotebookNode:
+    """Return the notebook that students got: the truth about ids, points and locked cells."""
+    import nbformat
+
+    path = course.assignments / assignment / f"{assignment}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def _key(course: Course, submission: Submission) -> tuple[AnswerKey, Receipt]:
+    if submission.receipt is not None:
+        receipt = Receipt.parse(submission.receipt)
+        if (receipt.assignment, receipt.student) != (submission.assignment, submission.student):
+            raise ReceiptError("The receipt is that of another submission.")
+        return key_from_receipt(course, receipt), receipt
+    return hidden_key_for(course, submission.assignment, submission.student, submission.attempt)
+
+
+def _run(
+    course: Course, submission: Submission, notebook: NotebookNode, key: AnswerKey
+) -> NotebookOutcome:
+    cells = [
+        CodeCell(position, cell["source"])
+        for position, cell in enumerate(notebook["cells"])
+        if cell["cell_type"] == "code" and exercise_of(cell) is None and not is_experiment(cell)
+    ]
+    with tempfile.TemporaryDirectory(prefix="keepprob-") as folder:
+        _copy_data(course.assignments / submission.assignment, Path(folder))
+        return interrogate(
+            cells, plan_of(key), start=lambda: JupyterKernel(Path(folder)), limits=submission.limits
+        )
+
+
+def plan_of(key: AnswerKey) -> dict[str, list[tuple[str, tuple[Call, ...]]]]:
+    """Return the calls to make, by exercise and case: all that the student's process may know."""
+    return {
+        name: [(case.name, case.calls) for case in exercise.cases.values()]
+        for name, exercise in key.exercises.items()
+    }
+
+
+def _copy_data(released: Path, folder: Path) -> None:
+    """Give the notebook the data that it was released with, but no answer key."""
+    for path in released.iterdir():
+        if path.is_file() and path.suffix != ".ipynb" and path.name != KEY_FILE:
+            shutil.copy(path, folder / path.name)
+
+
+def _put_verdicts(
+    notebook: NotebookNode, outcome: NotebookOutcome, reports: tuple[ExerciseReport, ...]
+) -> None:
+    verdicts = {report.name: report for report in reports}
+    outputs: dict[int, Any] = {index: run.outputs for index, run in outcome.cells.items()}
+    for position, cell in enumerate(notebook["cells"]):
+        report = verdicts.get(exercise_of(cell) or "")
+        if report is not None:
+            outputs[position] = grade_cell_outputs(
+                report.score, html_block(report), text_block(report)
+            )
+    put_outputs(notebook, outputs)
+
+
+def not_gradable(
+    submission: Submission,
+    message: str,
+    facts: Mapping[str, Any] | None = None,
+    notebook: NotebookNode | None = None,
+    reason: str | None = None,
+) -> Graded:
+    """Report that nothing could be graded: no score at all, and a person has to look.
+
+    reason: why the grader failed, for the instructor alone.
+    """
+    points = points_of(Course(submission.root), submission.assignment)
+    reports = tuple(
+        ExerciseReport(name, None, maximum, NOT_GRADABLE, message, trouble=reason)
+        for name, maximum in points.items()
+    )
+    report = Report(
+        submission.assignment,
+        reports,
+        submission.student,
+        submission.attempt,
+        trouble=message,
+        facts=dict(facts or {}),
+    )
+    return Graded(report, notebook)
+
+
+def points_of(course: Course, assignment: str) -> dict[str, float]:
+    """Return the points of each automatically graded exercise, from the released notebook."""
+    return {
+        name: float(cell["metadata"]["nbgrader"]["points"])
+        for cell in released_notebook(course, assignment)["cells"]
+        if (name := exercise_of(cell)) is not None
+    }

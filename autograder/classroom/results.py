@@ -1,0 +1,66 @@
+"""results.jsonl: one record a submission, appended as they come, sorted at the end."""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from autograder.core.report import ExerciseReport, Report
+
+FILE = "results.jsonl"
+_OWN = ("schema", "student", "assignment", "attempt", "score", "max_score", "exercises")
+_TAIL = ("repairs", "trouble")
+
+
+def load_results(path: Path) -> dict[tuple[str, str], Report]:
+    """Return the reports of an earlier run by (assignment, student); a broken line is skipped."""
+    if not path.is_file():
+        return {}
+    reports = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            report = report_from(json.loads(line))
+        except (ValueError, KeyError, TypeError):
+            continue
+        reports[report.assignment, report.student] = report
+    return reports
+
+
+def report_from(record: dict[str, Any]) -> Report:
+    """Read a record that `Report.to_record` wrote. Raises KeyError or TypeError on another one."""
+    exercises = tuple(_exercise_from(item) for item in record["exercises"])
+    return Report(
+        record["assignment"],
+        exercises,
+        record["student"],
+        record["attempt"],
+        tuple(record["repairs"]),
+        record["trouble"],
+        {key: value for key, value in record.items() if key not in _OWN + _TAIL},
+    )
+
+
+def _exercise_from(item: dict[str, Any]) -> ExerciseReport:
+    lists = {name: tuple(item[name]) for name in ("details", "remarks")}
+    return ExerciseReport(**(item | lists))
+
+
+def append_result(path: Path, report: Report) -> None:
+    """Add one record and push it to the disk."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(_line(report))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_results(path: Path, reports: Iterable[Report]) -> None:
+    """Write all records, sorted by assignment and student, by rename."""
+    ordered = sorted(reports, key=lambda report: (report.assignment, report.student))
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    scratch.write_text("".join(map(_line, ordered)), encoding="utf-8")
+    scratch.replace(path)
+
+
+def _line(report: Report) -> str:
+    return json.dumps(report.to_record(), ensure_ascii=False, allow_nan=False) + "\n"

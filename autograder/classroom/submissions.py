@@ -1,0 +1,54 @@
+"""Find submissions in nbgrader's submitted layout: <student>/<assignment>/<assignment>.ipynb."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SubmittedError(Exception):
+    """The folder holds nothing to grade; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One submission on disk. timestamp: the text of timestamp.txt, or None."""
+
+    student: str
+    assignment: str
+    path: Path
+    timestamp: str | None
+
+
+def find_submissions(
+    folder: Path, assignments: Sequence[str], students: Sequence[str] = ()
+) -> list[Found]:
+    """Return the submissions of these assignments, ordered by assignment and student.
+
+    students: only these; all where empty. A student's folder without the notebook counts: its
+    missing file is reported when it is read. Raises SubmittedError where there is nothing.
+    """
+    if not folder.is_dir():
+        raise SubmittedError(
+            f"{folder} is not a folder. Submissions are expected as "
+            "<student>/<assignment>/<assignment>.ipynb in it; name another with --submitted."
+        )
+    found = [
+        _found(student, assignment)
+        for assignment in assignments
+        for student in sorted(folder.iterdir())
+        if (student / assignment).is_dir() and (not students or student.name in students)
+    ]
+    if not found:
+        wanted = f" of {', '.join(students)}" if students else ""
+        raise SubmittedError(
+            f"{folder} holds no submission{wanted} for {', '.join(assignments)}. Expected "
+            "<student>/<assignment>/<assignment>.ipynb."
+        )
+    return found
+
+
+def _found(student: Path, assignment: str) -> Found:
+    folder = student / assignment
+    stamp = folder / "timestamp.txt"
+    timestamp = stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else None
+    return Found(student.name, assignment, folder / f"{assignment}.ipynb", timestamp)

@@ -1,0 +1,100 @@
+"""`autograder grade`: what to grade, where to, and the summary at the end."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.classroom.preprocessors import GradeExercises
+from autograder.classroom.run import Progress, RunSettings, page_path, run_class
+from autograder.classroom.submissions import find_submissions
+from autograder.cli.progress import ClassProgress
+from autograder.core.report import Report
+from autograder.course.layout import Course, CourseError
+from autograder.course.receipt import Receipt
+from autograder.feedback.terminal import overview_lines, summary_table
+from autograder.gradebook.course_config import course_directory, load_config
+
+EXIT_OK, EXIT_ATTENTION = 0, 1
+
+
+def grade_command(
+    options: argparse.Namespace, course: Course, assignments: Sequence[str], console: Console
+) -> int:
+    """Grade and show the summary; exit code 1 where a submission needs a person."""
+    students = options.student
+    if options.receipt:
+        assignments, students = _replayed(options, assignments)
+    found = find_submissions(_submitted(options, course), assignments, students)
+    settings = _settings(options, course)
+    with ClassProgress(console) as shown:
+        progress = Progress(shown.keys, shown.start, shown.graded)
+        reports = run_class(found, settings, progress)
+    show_summary(reports, settings.output, console)
+    if options.seed_receipt:
+        _show_receipts(reports, console)
+    return EXIT_ATTENTION if any(report.score is None for report in reports) else EXIT_OK
+
+
+def _replayed(
+    options: argparse.Namespace, assignments: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Return the one assignment and student that a receipt replays."""
+    receipt = Receipt.parse(options.receipt)
+    if receipt.assignment not in assignments or options.student not in ([], [receipt.student]):
+        raise CourseError(
+            f"The receipt is that of {receipt.student} in {receipt.assignment}; leave out the "
+            "assignment and --student, or name these."
+        )
+    if options.output is None:
+        raise CourseError(
+            "A replay must not replace the course's results: name a folder for it with --output."
+        )
+    return [receipt.assignment], [receipt.student]
+
+
+def _submitted(options: argparse.Namespace, course: Course) -> Path:
+    if options.submitted is not None:
+        return Path(options.submitted)
+    return course.root / course_directory(load_config(course.root)).submitted_directory
+
+
+def _settings(options: argparse.Namespace, course: Course) -> RunSettings:
+    limits = GradeExercises(config=load_config(course.root)).limits()
+    if options.cell_seconds:
+        limits = replace(limits, cell_seconds=options.cell_seconds)
+    if options.call_seconds:
+        limits = replace(limits, call_seconds=options.call_seconds)
+    return RunSettings(
+        course=course,
+        output=options.output or course.root / "graded",
+        own_gradebook=options.output is not None,
+        jobs=options.jobs or os.cpu_count() or 1,
+        force=options.force,
+        receipt=options.receipt,
+        limits=limits,
+    )
+
+
+def show_summary(reports: Sequence[Report], output: Path, console: Console) -> None:
+    """Print who got what and why, and where the pages lie."""
+    for assignment in dict.fromkeys(report.assignment for report in reports):
+        chosen = [report for report in reports if report.assignment == assignment]
+        console.print(summary_table(chosen))
+    for line in overview_lines(reports):
+        console.print(line)
+    console.print("\nPages (one a submission):", highlight=False)
+    for report in reports:
+        console.print(f"  {output / page_path(report)}", highlight=False, soft_wrap=True)
+    console.print(f"Overview: {output / 'overview.html'}", highlight=False, soft_wrap=True)
+    console.print(f"Results:  {output / 'results.jsonl'}", highlight=False, soft_wrap=True)
+
+
+def _show_receipts(reports: Sequence[Report], console: Console) -> None:
+    console.print("\nReceipts (replay with: autograder grade --student NAME --receipt RECEIPT):")
+    for report in reports:
+        receipt = report.facts.get("receipt", "none: the file could not be read")
+        console.print(f"  {receipt}", highlight=False, soft_wrap=True)

@@ -1,0 +1,202 @@
+"""The command line: ``autograder release | keys | grade | demo | check-course``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from rich.console import Console
+
+import autograder
+from autograder.cli.progress import bar
+from autograder.course.layout import Course, CourseError, find_course
+
+EXIT_OK, EXIT_ATTENTION, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the argument parser; docs/reference/cli.md is compared with its help."""
+    top = argparse.ArgumentParser(
+        prog="autograder",
+        description="KeepProb's autograder: make a course's assignments and grade them.",
+    )
+    top.add_argument("--version", action="version", version=autograder.__version__)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _release_parser(commands)
+    _keys_parser(commands)
+    _grade_parser(commands)
+    _demo_parser(commands)
+    _check_course_parser(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code (0 done, 1 needs attention, 2 usage or course error)."""
+    options = parser().parse_args(arguments)
+    console = Console()
+    _quiet_tensorflow()
+    try:
+        return int(options.run(options, console))
+    except KeyboardInterrupt:
+        _error("Interrupted. What was finished is kept; the same command goes on from there.")
+        return EXIT_INTERRUPTED
+    except Exception as error:
+        if not _is_expected(error):
+            raise
+        _error(str(error))
+        return EXIT_USAGE
+
+
+def _quiet_tensorflow() -> None:
+    """Keep TensorFlow's notes about processors and drivers off the terminal; errors still show."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+
+def _is_expected(error: Exception) -> bool:
+    from autograder.core.making import AuthoringError
+    from autograder.storage.answer_key_file import AnswerKeyFileError
+
+    names = {"SubmittedError", "GradebookError", "ReceiptError", "SecretError"}
+    known = (CourseError, AuthoringError, AnswerKeyFileError)
+    return isinstance(error, known) or type(error).__name__ in names
+
+
+def _error(message: str) -> None:
+    print(f"autograder: {message}", file=sys.stderr)
+
+
+def _assignments(course: Course, chosen: Sequence[str]) -> list[str]:
+    known = course.assignment_names()
+    for name in chosen:
+        if name not in known:
+            raise CourseError(f"There is no assignment {name!r}; there are {', '.join(known)}.")
+    return list(chosen) or known
+
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(
+    commands: Subparsers, name: str, run: Callable[..., int], help_text: str
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
+    )
+    made.set_defaults(run=run)
+    made.add_argument(
+        "assignments", nargs="*", metavar="ASSIGNMENT", help="default: every assignment"
+    )
+    return made
+
+
+def _release_parser(commands: Subparsers) -> None:
+    made = _command(commands, "release", _release, "make assignments/ from solutions/")
+    made.add_argument("--output", type=Path, help="write there instead of assignments/")
+
+
+def _release(options: argparse.Namespace, console: Console) -> int:
+    from autograder.authoring.release import release
+
+    course = find_course(Path.cwd())
+    for assignment in _assignments(course, options.assignments):
+        with console.status(f"Releasing {assignment}") as status:
+            folder = release(
+                course,
+                assignment,
+                options.output,
+                progress=lambda name: status.update(f"Keras certifies {name}"),
+            )
+        console.print(f"{folder}: {', '.join(sorted(item.name for item in folder.iterdir()))}")
+    return EXIT_OK
+
+
+def _keys_parser(commands: Subparsers) -> None:
+    made = _command(commands, "keys", _keys, "build the pool of hidden answer keys")
+    made.add_argument("--force", action="store_true", help="build all of them again")
+    made.add_argument("--jobs", type=int, default=0, help="processes (default: the cores)")
+
+
+def _keys(options: argparse.Namespace, console: Console) -> int:
+    from autograder.authoring.keys import build_pool
+
+    course = find_course(Path.cwd())
+    for assignment in _assignments(course, options.assignments):
+        with bar(console, f"{assignment}: keys") as advance:
+            build_pool(course, assignment, size=options.pool, force=options.force, progress=advance)
+    return EXIT_OK
+
+
+def _grade_parser(commands: Subparsers) -> None:
+    made = _command(commands, "grade", _grade, "grade submissions")
+    made.add_argument(
+        "--submitted",
+        type=Path,
+        help="folder with <student>/<assignment>/<assignment>.ipynb (default: submitted)",
+    )
+    made.add_argument(
+        "--output",
+        type=Path,
+        help="write gradebook, pages and results there, and leave the course's gradebook alone "
+        "(default: the course's gradebook, and the folder graded)",
+    )
+    made.add_argument(
+        "--student", action="append", default=[], help="only this student; repeatable"
+    )
+    made.add_argument("--force", action="store_true", help="grade again what has a result")
+    made.add_argument("--jobs", type=int, default=0, help="worker processes (default: the cores)")
+    made.add_argument(
+        "--seed-receipt", action="store_true", help="print what replays the hidden cases exactly"
+    )
+    made.add_argument("--receipt", help="use the hidden key that this receipt names")
+    made.add_argument(
+        "--cell-seconds",
+        type=float,
+        help="time limit of a cell (default: nbgrader_config.py's, else 60)",
+    )
+    made.add_argument(
+        "--call-seconds", type=float, help="time limit of a call (default: the same, else 20)"
+    )
+
+
+def _grade(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli.grading import grade_command
+
+    course = find_course(Path.cwd())
+    return grade_command(options, course, _assignments(course, options.assignments), console)
+
+
+def _demo_parser(commands: Subparsers) -> None:
+    made = _command(commands, "demo", _demo, "grade the sample class into demo-output/")
+    made.add_argument("--output", type=Path, default=Path("demo-output"), help="where to write")
+    made.add_argument("--jobs", type=int, default=0, help="worker processes (default: the cores)")
+
+
+def _demo(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli.grading import grade_command
+
+    course = find_course(Path.cwd())
+    chosen = ["grade", *options.assignments, "--submitted", str(course.root / "tests/submissions")]
+    chosen += ["--output", str(options.output), "--jobs", str(options.jobs)]
+    chosen += ["--cell-seconds", "10", "--call-seconds", "5"]
+    settings = parser().parse_args(chosen)
+    grade_command(settings, course, _assignments(course, settings.assignments), console)
+    return EXIT_OK
+
+
+def _check_course_parser(commands: Subparsers) -> None:
+    help_text = "check every exercise, and say how to mend it"
+    _command(commands, "check-course", _check_course, help_text)
+
+
+def _check_course(options: argparse.Namespace, console: Console) -> int:
+    from autograder.authoring.check_course import check_course, render
+
+    course = find_course(Path.cwd())
+    names = _assignments(course, options.assignments)
+    with console.status("Checking the course") as status:
+        faults = check_course(course, names, progress=status.update)
+    console.print(render(faults), markup=False, highlight=False)
+    return EXIT_ATTENTION if faults else EXIT_OK

@@ -1,0 +1,1 @@
+"""nbgrader's gradebook: making it, and writing scores into it with nbgrader's own code."""

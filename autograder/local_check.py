@@ -1,0 +1,122 @@
+"""`check(f)`: what a student runs below each exercise. Public cases, no TensorFlow, one sentence.
+
+The answer key lies beside the notebook as ``answer_key.h5``: nothing is sent anywhere, and nothing
+of the hidden cases is here.
+"""
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.core.calling import perform
+from autograder.core.grading import grade_exercise
+from autograder.core.key import ExerciseKey
+from autograder.core.outcome import Call, ExerciseOutcome
+from autograder.core.report import PASSED, ExerciseReport
+from autograder.core.values import Rng, copy_value
+from autograder.feedback.block import html_block, text_block
+from autograder.storage.answer_key_file import AnswerKeyFileError, load_answer_key
+
+KEY_FILE = "answer_key.h5"
+
+
+class CheckFailed(Exception):  # noqa: N818 - a verdict on the student's work, not an error of ours
+    """The check did not pass. Shown as its text alone, without a traceback of ours."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython shows in place of a traceback (IPython's protocol)."""
+        return str(self).splitlines()
+
+
+def check(function: Any) -> None:
+    """Try a function on the public cases and show what is right, or the first thing that is wrong.
+
+    Raises CheckFailed where something is wrong, so that nbgrader's Validate sees it too.
+    """
+    report = check_report(function)
+    _show(report)
+    if report.status != PASSED:
+        raise CheckFailed(report.message)
+
+
+def check_report(function: Any) -> ExerciseReport:
+    """Return the verdict on a function without showing it."""
+    exercise = _exercise(getattr(function, "__name__", None) or repr(function)[:40])
+    if not callable(function):
+        kind = type(function).__name__
+        raise CheckFailed(f"check takes a function; {exercise.name} is a {kind}.")
+    with _quiet():
+        results = {
+            name: tuple(
+                result for call in case.calls for result in perform(call, function, _observe)
+            )
+            for name, case in exercise.cases.items()
+        }
+    outcome = ExerciseOutcome(exercise.name, results=results)
+    return grade_exercise(exercise, outcome, reveal=True)
+
+
+def case(exercise: str, name: str) -> tuple[Any, ...]:
+    """Return a public case's arguments, to repeat it: ``f(*case("f", "small"))``."""
+    found = _exercise(exercise)
+    if name not in found.cases:
+        raise CheckFailed(f"{exercise} has no case {name!r}; it has {', '.join(found.cases)}.")
+    arguments = found.cases[name].calls[0].arguments
+    return tuple(
+        np.random.default_rng(value.seed) if isinstance(value, Rng) else copy_value(value)
+        for value in arguments
+    )
+
+
+def _exercise(name: str) -> ExerciseKey:
+    try:
+        found = load_answer_key(Path(KEY_FILE), only=name).exercises.get(name)
+        known = [] if found else list(load_answer_key(Path(KEY_FILE)).exercises)
+    except AnswerKeyFileError as error:
+        raise CheckFailed(str(error)) from None
+    if found is None:
+        raise CheckFailed(
+            f"The assignment has no exercise named {name}; it has {', '.join(known)}. "
+            "Give check the function itself, under the name of the exercise."
+        )
+    return found
+
+
+def _observe(value: Any, call: Call) -> Any:
+    from autograder.kernel.models import observe
+
+    return observe(value, call)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hide what the function prints while it is tried, and TensorFlow's own log lines.
+
+    nbgrader's Validate takes any line on stderr for a failure. TensorFlow writes to the descriptor.
+    """
+    saved = os.dup(2)
+    try:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+def _show(report: ExerciseReport) -> None:
+    """Show the verdict as HTML in a notebook, as text elsewhere."""
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if get_ipython() is None:
+        print(text_block(report))
+        return
+    bundle = {"text/html": html_block(report), "text/plain": text_block(report)}
+    display(bundle, raw=True)

@@ -1,0 +1,160 @@
+"""Read what a student handed in, whatever it is, and say in a sentence what is wrong with it."""
+
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+MAX_BYTES = 20_000_000
+MAX_CELLS = 2_000
+MAX_DEPTH = 60
+
+
+class IntakeError(Exception):
+    """The file cannot be graded as it is. The message is for the student and the instructor."""
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the file's content. Raises IntakeError for anything but a regular, small enough file.
+
+    The file is opened without following a symbolic link, and only the open file is measured.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise IntakeError(
+            f"{path.name} cannot be opened ({error.strerror}); expected a notebook file. "
+            "Hand in the notebook itself, not a link to it."
+        ) from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise IntakeError(f"{path.name} is not a regular file; expected a notebook file.")
+    with os.fdopen(descriptor, "rb") as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        size = max(status.st_size, len(content)) / 1e6
+        raise IntakeError(
+            f"{path.name} has {size:.0f} MB; at most {limit / 1e6:.0f} MB can be graded. Clear "
+            "all outputs (Kernel > Restart and clear all outputs), save, and hand it in again."
+        )
+    return content
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the SHA-256 of a submission, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
+    """Return the notebook in format 4. Raises IntakeError with a sentence.
+
+    Outputs and attachments are dropped, and every cell gets the fields that the format asks for:
+    a notebook that Jupyter would open should not fail here.
+    """
+    data = _parse_json(content, name)
+    if not isinstance(data, dict) or type(data.get("nbformat")) is not int:
+        raise IntakeError(f"{name} is valid JSON but no Jupyter notebook. Hand in the .ipynb file.")
+    if data["nbformat"] > 4:
+        raise IntakeError(
+            f"{name} has notebook format {data['nbformat']}; expected 4 or older. Save it in "
+            "format 4 (File > Save as) and hand it in again."
+        )
+    try:
+        notebook = nbformat.from_dict(data)
+        if data["nbformat"] < 4:
+            notebook = nbformat.convert(notebook, 4)
+        cells = notebook["cells"]
+        if not isinstance(cells, list):
+            raise TypeError("cells")
+        if len(cells) > MAX_CELLS:
+            raise IntakeError(f"{name} has {len(cells)} cells; at most {MAX_CELLS} can be graded.")
+        notebook["cells"] = [_normal_cell(cell, at) for at, cell in enumerate(cells)]
+    except IntakeError:
+        raise
+    except Exception as error:
+        raise IntakeError(
+            f"{name} has no readable list of cells ({type(error).__name__}: {error}). Open it in "
+            "Jupyter, save it, and hand it in again."
+        ) from error
+    notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
+    notebook["metadata"] = _normal_metadata(notebook.get("metadata"))
+    return notebook
+
+
+def _parse_json(content: bytes, name: str) -> Any:
+    if not content.strip():
+        raise IntakeError(f"{name} is empty; expected a notebook. Save it and hand it in again.")
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+        depth = _depth(data)
+    except UnicodeDecodeError as error:
+        raise IntakeError(
+            f"{name} is not a notebook: it is no UTF-8 text. Hand in the .ipynb file itself, "
+            "not an archive or a PDF of it."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        at = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise IntakeError(
+            f"{name} is not a readable notebook: its JSON breaks{at}. Open it in Jupyter, save it, "
+            "and hand it in again."
+        ) from error
+    if depth > MAX_DEPTH:
+        raise IntakeError(f"{name} nests {depth} levels deep; a notebook needs fewer than 20.")
+    return data
+
+
+def _depth(data: Any) -> int:
+    """Return the nesting depth, without recursion."""
+    depth, level = 0, [data]
+    while level:
+        depth += 1
+        if depth > 4 * MAX_DEPTH:
+            return depth
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return depth
+
+
+def _normal_metadata(metadata: Any) -> NotebookNode:
+    """Keep nothing of the submission's own metadata: the kernel is the course's choice."""
+    return nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+
+
+def _normal_cell(cell: Any, position: int) -> NotebookNode:
+    if not isinstance(cell, dict):
+        raise TypeError(f"cell {position} is a {type(cell).__name__}")
+    kind = cell.get("cell_type")
+    source = cell.get("source", "")
+    source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    metadata = cell.get("metadata")
+    normal = {
+        "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
+        "id": f"cell-{position}",
+        "metadata": _nbgrader_metadata(metadata if isinstance(metadata, dict) else {}),
+        "source": source,
+    }
+    if kind == "code":
+        normal |= {"execution_count": None, "outputs": []}
+    return nbformat.from_dict(normal)
+
+
+def _nbgrader_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Keep the grade id, which links a cell to its exercise; no other metadata decides anything."""
+    nbgrader = metadata.get("nbgrader")
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}

@@ -1,0 +1,57 @@
+"""assignments/ is what `autograder release` makes of solutions/, byte for byte."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.authoring.release import data_of, release
+from autograder.course.layout import Course, CourseError, find_course
+
+COURSE = find_course(Path(__file__).parent)
+NAMES = COURSE.assignment_names()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Release every assignment into a fresh folder."""
+    target = tmp_path_factory.mktemp("assignments")
+    for name in NAMES:
+        release(COURSE, name, target)
+    return target
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return a folder's files by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_release_is_today_s(name: str, made: Path) -> None:
+    committed, today = files(COURSE.assignments / name), files(made / name)
+    assert list(committed) == list(today)
+    for file, content in today.items():
+        assert content == committed[file], f"{name}/{file} is old: run `make release` and commit"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_students_get_no_solution(name: str, made: Path) -> None:
+    assert set(files(made / name)) == {
+        f"{name}.ipynb",
+        "answer_key.h5",
+        *(f"{data}.h5" for data in data_of(COURSE, name)),
+    }
+    notebook = nbformat.read(made / name / f"{name}.ipynb", as_version=4)
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+            assert "raise NotImplementedError()" in cell["source"]
+        assert "SOLUTION" not in cell["source"]
+
+
+def test_data_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "solutions" / "a"
+    folder.mkdir(parents=True)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('load("nothing")')])
+    nbformat.write(notebook, folder / "a.ipynb")
+    with pytest.raises(CourseError, match=r"loads 'nothing', and datasets/ holds no nothing\.h5"):
+        data_of(Course(tmp_path), "a")

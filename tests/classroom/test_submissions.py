@@ -1,0 +1,40 @@
+"""Submissions are found in nbgrader's layout."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.classroom.submissions import SubmittedError, find_submissions
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return two students' submissions of one assignment."""
+    for student in ("eve", "ada"):
+        (tmp_path / student / "dropout").mkdir(parents=True)
+    (tmp_path / "ada" / "dropout" / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC\n")
+    (tmp_path / "notes.txt").write_text("not a student")
+    return tmp_path
+
+
+def test_students_come_in_order(folder: Path) -> None:
+    found = find_submissions(folder, ["dropout", "l2_regularization"])
+    assert [(item.student, item.timestamp) for item in found] == [
+        ("ada", "2026-01-02 03:04:05 UTC"),
+        ("eve", None),
+    ]
+    assert found[0].path == folder / "ada" / "dropout" / "dropout.ipynb"
+
+
+def test_students_can_be_chosen(folder: Path) -> None:
+    assert [item.student for item in find_submissions(folder, ["dropout"], ["eve"])] == ["eve"]
+
+
+def test_an_unknown_student_is_named(folder: Path) -> None:
+    with pytest.raises(SubmittedError, match="no submission of bob"):
+        find_submissions(folder, ["dropout"], ["bob"])
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SubmittedError, match="is not a folder"):
+        find_submissions(tmp_path / "none", ["dropout"])

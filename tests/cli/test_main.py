@@ -1,0 +1,46 @@
+"""The command line: errors are one sentence, and exit codes are those of the manual."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.cli.main import main, parser
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_command_has_a_description() -> None:
+    text = parser().format_help()
+    for command in ("release", "keys", "grade", "demo", "check-course"):
+        assert command in text
+
+
+def test_outside_a_course_the_answer_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["grade"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("autograder: ")
+    assert "is not in a course" in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["grade", "economics"], "no assignment 'economics'; there are dropout"),
+        (["grade", "--submitted", "nowhere"], "nowhere is not a folder"),
+        (["grade", "dropout", "--submitted", "tests/submissions", "--student", "bob"], "of bob"),
+        (["grade", "dropout", "--submitted", "tests/submissions", "--receipt", "x"], "--student"),
+    ],
+)
+def test_a_wrong_call_is_explained(
+    arguments: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(arguments) == 2
+    assert sentence in capsys.readouterr().err
