@@ -20,6 +20,7 @@ from autograder.course.layout import Course
 from autograder.course.lock import locked
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.course.secret import course_secret
+from autograder.kernel.quiet import quiet_stderr
 from autograder.storage.answer_key_file import (
     BUILD_AGAIN,
     AnswerKeyFileError,
@@ -46,15 +47,16 @@ def build_public_key(
     Raises CourseError or AuthoringError.
     """
     exercises = load_exercises(course, assignment)
-    return make_answer_key(
-        assignment,
-        exercises,
-        PUBLIC_SEED,
-        public=True,
-        observe=_observe(exercises),
-        fingerprint=course.public_fingerprint(assignment),
-        progress=progress,
-    )
+    with quiet_stderr():
+        return make_answer_key(
+            assignment,
+            exercises,
+            PUBLIC_SEED,
+            public=True,
+            observe=_observe(exercises),
+            fingerprint=course.public_fingerprint(assignment),
+            progress=progress,
+        )
 
 
 def build_pool(
@@ -203,15 +205,16 @@ def _make(
     exercises: Sequence[Exercise],
     progress: Callable[[str], None] = lambda name: None,
 ) -> AnswerKey:
-    return make_answer_key(
-        origin.assignment,
-        exercises,
-        origin.seed,
-        public=False,
-        observe=_observe(exercises),
-        fingerprint=origin.fingerprint,
-        progress=progress,
-    )
+    with quiet_stderr():
+        return make_answer_key(
+            origin.assignment,
+            exercises,
+            origin.seed,
+            public=False,
+            observe=_observe(exercises),
+            fingerprint=origin.fingerprint,
+            progress=progress,
+        )
 
 
 def _observe(exercises: Iterable[Exercise]) -> Observe | None:

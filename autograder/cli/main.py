@@ -180,7 +180,7 @@ def _demo(options: argparse.Namespace, console: Console) -> int:
     course = find_course(Path.cwd())
     chosen = ["grade", *options.assignments, "--submitted", str(course.root / "tests/submissions")]
     chosen += ["--output", str(options.output), "--jobs", str(options.jobs)]
-    chosen += ["--cell-seconds", "10", "--call-seconds", "5"]
+    chosen += ["--cell-seconds", "30", "--call-seconds", "10"]
     settings = parser().parse_args(chosen)
     grade_command(settings, course, _assignments(course, settings.assignments), console)
     return EXIT_OK

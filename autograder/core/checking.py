@@ -25,8 +25,9 @@ class Examination:
 
     finding: the first rung that broke, or None. parts: the first result's parts, where it has them.
     values: what differs from the right values, given the student's own masks (also where a mask is
-    faulty). kept: per mask, how many elements were kept and drawn in all. followed: memory of the
-    diagnosis, which asks many times whether the values follow a behaviour.
+    faulty). kept: per mask, how many elements were kept and drawn in all. followed,
+    fits: memory of the diagnosis, which asks the same many times. again: the further
+    results, where masks are hidden: one draw alone may drop nothing, and hide a mistake.
     """
 
     case: CaseKey
@@ -36,6 +37,8 @@ class Examination:
     kept: dict[str, tuple[int, int]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     followed: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)
+    fits: dict[int, dict[str, np.ndarray]] = field(default_factory=dict, compare=False, repr=False)
+    again: tuple[dict[str, Any], ...] = ()
 
 
 def examine(exercise: ExerciseKey, case: CaseKey, results: Sequence[Result]) -> Examination:
@@ -50,12 +53,21 @@ def examine(exercise: ExerciseKey, case: CaseKey, results: Sequence[Result]) -> 
             _check_shapes(exercise, case, parts)
             _check_finite(exercise, case, parts)
     except Broken as broken:
-        # What is not finite is compared with misconceptions that divide by 0.
-        first = taken[0] if broken.finding.kind == "not_finite" else None
+        first = taken[0] if _comparable(exercise, case, broken.finding) else None
         finding = _wrong_text(exercise, case, results[0]) or broken.finding
         return Examination(case, finding, first, remarks=tuple(remarks))
     changed = _changed(exercise, results, remarks)
     return _examine_values(exercise, case, taken, changed, remarks)
+
+
+def _comparable(exercise: ExerciseKey, case: CaseKey, finding: Finding) -> bool:
+    """Tell whether parts that break a rung can be compared with those of a misconception.
+
+    Some divide by 0, and some give another shape; where masks are replayed, shapes must fit.
+    """
+    if finding.kind == "wrong_shape":
+        return case.judged == "value" and not masks_of(exercise.returns)
+    return finding.kind == "not_finite"
 
 
 def _wrong_text(exercise: ExerciseKey, case: CaseKey, result: Result) -> Finding | None:
@@ -87,7 +99,15 @@ def _examine_values(
     if masks is not None and masks.kind == "mask_not_binary":
         values = None
     finding = masks or values or changed
-    return Examination(case, finding, taken[0], values, kept, tuple(dict.fromkeys(remarks)))
+    return Examination(
+        case,
+        finding,
+        taken[0],
+        values,
+        kept,
+        tuple(dict.fromkeys(remarks)),
+        again=tuple(taken[1:]) if case.unseen else (),
+    )
 
 
 def _check_count(case: CaseKey, found: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from autograder.core.checking import Examination
 from autograder.core.comparing import compare
 from autograder.core.finding import Finding
+from autograder.core.hidden_pairs import mistakes_shown
 from autograder.core.key import Behaviour, ExerciseKey, MisconceptionKey
 from autograder.core.masks import share_is_plausible
 from autograder.core.matching import match, match_leaf
@@ -140,7 +141,8 @@ def _follows_values(exercise: ExerciseKey, behaviour: Behaviour, examined: Exami
     if behaviour.finding is not None or examined.parts is None:
         return False
     if id(behaviour) not in examined.followed:
-        finding = match(exercise, examined.case, behaviour, [examined.parts])
+        taken = [examined.parts, *examined.again]
+        finding = match(exercise, examined.case, behaviour, taken)
         examined.followed[id(behaviour)] = finding is None
     return examined.followed[id(behaviour)]
 
@@ -183,6 +185,8 @@ def _mixture(exercise: ExerciseKey, names: Sequence[str], examined: Examination)
         return None
     behaviours = {name: examined.case.wrong[name] for name in names}
     right = examined.case.expected
+    if examined.case.judged == "unseen":
+        return mistakes_shown(names, examined)
     if examined.case.judged not in ("value", "own_masks"):
         if _follows_values(exercise, right, examined):
             return set()
@@ -193,14 +197,16 @@ def _mixture(exercise: ExerciseKey, names: Sequence[str], examined: Examination)
     if base is None or any(parts is None for parts in wrong.values()):
         return None
     known = {name: parts for name, parts in wrong.items() if parts is not None}
-    shown = [
-        _shown_in(
-            leaf, base[leaf.name], {n: parts[leaf.name] for n, parts in known.items()}, examined
-        )
-        for leaf in leaves(exercise.returns)
-        if leaf.kind != "mask"
-    ]
-    return None if any(item is None for item in shown) else set().union(*filter(None, shown))
+    needed: set[str] = set()
+    for leaf in leaves(exercise.returns):
+        if leaf.kind == "mask":
+            continue
+        theirs = {name: parts[leaf.name] for name, parts in known.items()}
+        shown = _shown_in(leaf, base[leaf.name], theirs, examined)
+        if shown is None:
+            return None
+        needed |= shown
+    return needed
 
 
 def _parts_of(

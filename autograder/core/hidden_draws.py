@@ -6,7 +6,7 @@ false alarms, made for draws that are known up to a few candidates.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,39 +15,36 @@ from autograder.core.finding import Finding
 from autograder.core.masks import ALARM
 from autograder.core.unseen import weights
 
-# Seen alone, draws that only one assignment explains are not quite the draws of chance: one that
-# drops a whole layer is never among them. At least a quarter of all draws are: chances grow by 4.
-SELECTION = 4.0
+NEAR = 4e-6  # results that differ by less, relative to their size, may be taken for each other
 
 Kept = dict[str, tuple[int, int]]
+Masks = Mapping[str, np.ndarray]
 
 
 def judge_hidden(
-    masks: Mapping[str, np.ndarray], explained: Sequence[np.ndarray], keep_prob: float
+    rows: Mapping[str, np.ndarray],
+    masks: Masks,
+    explained: Sequence[np.ndarray],
+    keep_prob: float,
 ) -> tuple[Finding | None, Kept]:
     """Return the first fault of the draws, and how many elements were kept and drawn by mask.
 
-    masks: every assignment, (assignments, units, examples) by name. explained: for each draw, the
-    assignments that explain its result.
+    rows, masks: of every assignment, (assignments, elements) and (assignments, units, examples) by
+    name. explained: for each draw, the assignments that explain its result.
     """
-    kept = _kept(masks, explained, keep_prob)
+    chance = weights(masks, keep_prob)
+    kept = _kept(masks, explained, chance)
     finding = _repeated(masks, explained, keep_prob)
-    known = np.array([found[0] for found in explained if found.size == 1], dtype=int)
-    for name, mask in masks.items():
-        finding = finding or _shared(name, mask[known], explained, mask, keep_prob)
-        finding = finding or _share(name, kept[name], keep_prob)
-        finding = finding or _exact_count(name, mask[known], keep_prob)
-    return finding or _same_in_layers([(n, m[known]) for n, m in masks.items()], keep_prob), kept
+    for name, count in kept.items():
+        finding = finding or _share(name, count, keep_prob)
+    return finding or _improbable(masks, _alone(rows), explained, chance), kept
 
 
-def _kept(
-    masks: Mapping[str, np.ndarray], explained: Sequence[np.ndarray], keep_prob: float
-) -> Kept:
+def _kept(masks: Masks, explained: Sequence[np.ndarray], chance: np.ndarray) -> Kept:
     """Count kept elements; where several assignments explain a draw, by their expectation.
 
     Counting only the draws known for certain would favour those that keep many.
     """
-    chance = weights(masks, keep_prob)
     counts: Kept = {}
     for name, mask in masks.items():
         sizes = mask.sum(axis=(1, 2))
@@ -56,32 +53,12 @@ def _kept(
     return counts
 
 
-def _repeated(
-    masks: Mapping[str, np.ndarray], explained: Sequence[np.ndarray], keep_prob: float
-) -> Finding | None:
+def _repeated(masks: Masks, explained: Sequence[np.ndarray], keep_prob: float) -> Finding | None:
     first, *others = explained
     bits = sum(mask[0].size for mask in masks.values())
-    chance = _equal(2, keep_prob) ** (bits * len(others))
+    chance = (keep_prob**2 + (1 - keep_prob) ** 2) ** (bits * len(others))
     if chance < ALARM and all(np.array_equal(first, other) for other in others):
         return Finding("mask_repeats")
-    return None
-
-
-def _shared(
-    name: str,
-    known: np.ndarray,
-    explained: Sequence[np.ndarray],
-    mask: np.ndarray,
-    keep_prob: float,
-) -> Finding | None:
-    for axis, kind in ((2, "mask_shared_by_examples"), (1, "mask_shared_by_units")):
-        lines, length = mask.shape[3 - axis], mask.shape[axis]
-        chance = SELECTION * _equal(length, keep_prob) ** lines
-        if length == 1 or min(chance, 1.0) ** len(known) >= ALARM:
-            continue
-        constant = (np.ptp(mask, axis=axis) == 0).all(axis=1)
-        if all(constant[found].any() for found in explained):
-            return Finding(kind, name)
     return None
 
 
@@ -100,30 +77,53 @@ def _divergence(share: float, keep_prob: float) -> float:
     return sum(p * math.log(p / q) for p, q in terms if p > 0)
 
 
-def _exact_count(name: str, known: np.ndarray, keep_prob: float) -> Finding | None:
-    counts, size = known.sum(axis=(1, 2)), known[0].size if len(known) else 0
-    likeliest = max(
-        (math.comb(size, n) * keep_prob**n * (1 - keep_prob) ** (size - n)) for n in range(size + 1)
-    )
-    chance = min(SELECTION * likeliest, 1.0) ** max(len(known) - 1, 0)
-    if chance < ALARM and np.ptp(counts) == 0:
-        facts = {"where": "each draw", "count": int(counts[0])}
-        return Finding("mask_exact_count", name, facts)
+def _alone(rows: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Tell for each assignment whether no other gives (nearly) the same result.
+
+    The results are compared by one number each, a fixed mixture of all their elements.
+    """
+    mixer = np.random.default_rng(0)
+    mixed = np.zeros(len(next(iter(rows.values()))))
+    for values in rows.values():
+        scale = float(np.max(np.abs(values), initial=0.0)) or 1.0
+        mixed += values @ mixer.uniform(0.5, 1, values.shape[1]) / scale
+    order = np.argsort(mixed)
+    apart = np.concatenate([[True], np.diff(mixed[order]) > NEAR, [True]])
+    alone = np.empty(len(mixed), dtype=bool)
+    alone[order] = apart[:-1] & apart[1:]
+    return alone
+
+
+def _improbable(
+    masks: Masks, alone: np.ndarray, explained: Sequence[np.ndarray], chance: np.ndarray
+) -> Finding | None:
+    """Look at the draws that are known for certain: do all have what a draw seldom has?
+
+    Their chances are those among all assignments that can be known for certain.
+    """
+    known = [found[0] for found in explained if found.size == 1 and alone[found[0]]]
+    if not known:
+        return None
+    certain = chance * alone
+    for finding, fits, given in _patterns(masks, known[0]):
+        share = float(certain[fits].sum() / certain.sum())
+        if fits[known].all() and share ** (len(known) - given) < ALARM:
+            return finding
     return None
 
 
-def _same_in_layers(known: Sequence[tuple[str, np.ndarray]], keep_prob: float) -> Finding | None:
-    for (_, one), (name, other) in pairwise(known):
-        if not len(one):
-            continue
+def _patterns(masks: Masks, first: int) -> Iterator[tuple[Finding, np.ndarray, int]]:
+    """Yield faults, which assignments have the pattern, and how many draws it takes to define it."""
+    for name, mask in masks.items():
+        _, units, examples = mask.shape
+        if examples > 1:
+            yield Finding("mask_shared_by_examples", name), (mask == mask[:, :, :1]).all((1, 2)), 0
+        if units > 1:
+            yield Finding("mask_shared_by_units", name), (mask == mask[:, :1]).all((1, 2)), 0
+        counts = mask.sum(axis=(1, 2))
+        facts = {"where": "each draw", "count": int(counts[first])}
+        yield Finding("mask_exact_count", name, facts), counts == counts[first], 1
+    for (_, one), (name, other) in pairwise(masks.items()):
         size = min(one[0].size, other[0].size)
-        chance = min(SELECTION * _equal(2, keep_prob) ** size, 1.0) ** len(one)
-        first, second = (m.reshape(len(m), -1)[:, :size] for m in (one, other))
-        if chance < ALARM and np.array_equal(first, second):
-            return Finding("mask_same_in_layers", name)
-    return None
-
-
-def _equal(length: int, keep_prob: float) -> float:
-    """Probability that `length` independent elements are all equal."""
-    return float(keep_prob**length + (1 - keep_prob) ** length)
+        starts = [mask.reshape(len(mask), -1)[:, :size] for mask in (one, other)]
+        yield Finding("mask_same_in_layers", name), (starts[0] == starts[1]).all(axis=1), 0

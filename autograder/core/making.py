@@ -330,13 +330,14 @@ def _behaviour(
     examined = examine(key, made, results)
     if item.symptom:
         return Behaviour(finding=_with_exact_share(key, made, item, examined))
-    if examined.parts is None or _is_changed(examined):
+    if examined.parts is None or _says_all(examined.finding):
         return Behaviour(finding=examined.finding)
     return Behaviour(parts=_rounded(_measured_draws(exercise, examined.parts)))
 
 
-def _is_changed(examined: Examination) -> bool:
-    return examined.finding is not None and examined.finding.kind == "changed_argument"
+def _says_all(finding: Finding | None) -> bool:
+    """Tell whether a misconception is told by the rung that it breaks, not by its values."""
+    return finding is not None and finding.kind in ("changed_argument", "not_finite")
 
 
 def _measured_draws(exercise: Exercise, parts: dict[str, Any]) -> dict[str, Any]:

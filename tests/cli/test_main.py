@@ -32,7 +32,10 @@ def test_outside_a_course_the_answer_is_one_sentence(
         (["grade", "economics"], "no assignment 'economics'; there are dropout"),
         (["grade", "--submitted", "nowhere"], "nowhere is not a folder"),
         (["grade", "dropout", "--submitted", "tests/submissions", "--student", "bob"], "of bob"),
-        (["grade", "dropout", "--submitted", "tests/submissions", "--receipt", "x"], "--student"),
+        (
+            ["grade", "dropout", "--submitted", "tests/submissions", "--receipt", "x"],
+            "not a receipt",
+        ),
     ],
 )
 def test_a_wrong_call_is_explained(

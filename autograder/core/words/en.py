@@ -45,7 +45,8 @@ class English:
         article = "an" if type_name[:1].lower() in "aeiou" else "a"
         return (
             f"The name {exercise.name} stands for {article} {type_name}, not for a function. "
-            f"A later line gives the name away: look for '{exercise.name} = ...' and rename that variable."
+            f"A later line gives the name away: look for '{exercise.name} = ...' "
+            "and rename that variable."
         )
 
     def cell_stopped(self, exercise: "ExerciseKey", error: Raised | TimedOut | Died) -> str:
