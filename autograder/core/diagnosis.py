@@ -9,7 +9,7 @@ import numpy as np
 from autograder.core.checking import Examination
 from autograder.core.comparing import compare
 from autograder.core.finding import Finding
-from autograder.core.hidden_pairs import mistakes_shown
+from autograder.core.hidden_pairs import may_explain, mistakes_shown
 from autograder.core.key import Behaviour, ExerciseKey, MisconceptionKey
 from autograder.core.masks import share_is_plausible
 from autograder.core.matching import match, match_leaf
@@ -46,6 +46,7 @@ def diagnose(exercise: ExerciseKey, examined: Sequence[Examination]) -> Diagnosi
     pair are needed. So nobody reads of a mistake that the answer does not show.
     """
     known = list(exercise.misconceptions.values())
+    examined = sorted(examined, key=lambda case: case.finding is None)  # what fails tells most
     for item in known:
         if all(_explains(exercise, item, case) for case in examined):
             return Diagnosis((item,))
@@ -142,8 +143,9 @@ def _follows_values(exercise: ExerciseKey, behaviour: Behaviour, examined: Exami
         return False
     if id(behaviour) not in examined.followed:
         taken = [examined.parts, *examined.again]
-        finding = match(exercise, examined.case, behaviour, taken)
-        examined.followed[id(behaviour)] = finding is None
+        examined.followed[id(behaviour)] = (
+            examined.case.judged != "unseen" or may_explain(behaviour, examined)
+        ) and match(exercise, examined.case, behaviour, taken) is None
     return examined.followed[id(behaviour)]
 
 

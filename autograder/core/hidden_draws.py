@@ -113,7 +113,7 @@ def _improbable(
 
 
 def _patterns(masks: Masks, first: int) -> Iterator[tuple[Finding, np.ndarray, int]]:
-    """Yield faults, which assignments have the pattern, and how many draws it takes to define it."""
+    """Yield faults, which assignments have the pattern, and how many draws define it."""
     for name, mask in masks.items():
         _, units, examples = mask.shape
         if examples > 1:

@@ -17,19 +17,25 @@ def mistakes_shown(names: Sequence[str], examined: Examination) -> set[str] | No
     Each part is the right one or one mistake's, all of them with the same masks.
     """
     right = _fits(examined.case.expected, examined)
+    if right is not None and _together([right]):
+        return set()
     wrong = {name: _fits(examined.case.wrong[name], examined) for name in names}
-    if right is None:
+    known = {name: fits for name, fits in wrong.items() if fits is not None}
+    if right is None or not _together([right, *known.values()]):
         return None
-    for chosen in ((), *((name,) for name in names), tuple(names)):
-        known = [fits for fits in (right, *(wrong[name] for name in chosen)) if fits is not None]
-        if len(known) == 1 + len(chosen) and _together(known):
-            return set(chosen)
-    return None
+    enough = ({name} for name, fits in known.items() if _together([right, fits]))
+    return next(enough, set(known))
+
+
+def may_explain(behaviour: Behaviour, examined: Examination) -> bool:
+    """Tell whether a behaviour explains the first result; asked often, and soon answered."""
+    fits = _fits(behaviour, examined)
+    return fits is not None and _together([fits])
 
 
 def _together(known: Sequence[Fits]) -> bool:
-    parts = [np.any([fits[name] for fits in known], axis=0) for name in known[0]]
-    return bool(np.all(parts, axis=0).any())
+    parts = (np.logical_or.reduce([fits[name] for fits in known]) for name in known[0])
+    return bool(np.logical_and.reduce(list(parts)).any())
 
 
 def _fits(behaviour: Behaviour, examined: Examination) -> Fits | None:
