@@ -33,7 +33,7 @@ def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Find
     if all(mask.all() or not mask.any() for mask in kept):
         return _check_share(kept, keep_prob, name)
     return (
-        _check_shared(kept[0], keep_prob, name)  # first: such masks easily meet by chance
+        _check_shared(kept, keep_prob, name)  # first: such masks easily meet by chance
         or _check_repeats(kept, keep_prob, name)
         or _check_share(kept, keep_prob, name)
         or _check_counts(kept, keep_prob, name)
@@ -67,10 +67,10 @@ def _check_repeats(kept: list[np.ndarray], keep_prob: float, name: str) -> Findi
     return None
 
 
-def _check_shared(kept: np.ndarray, keep_prob: float, name: str) -> Finding | None:
+def _check_shared(draws: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    """Judge the first draw that keeps some elements and drops others; else the share says more."""
+    kept = next((mask for mask in draws if mask.any() and not mask.all()), draws[0])
     rows, columns = kept.shape
-    if kept.all() or not kept.any():
-        return None  # the share says more
     if columns > 1 and (kept == kept[:, :1]).all() and _all_equal(rows, columns, keep_prob) < ALARM:
         return Finding("mask_shared_by_examples", name)
     if rows > 1 and (kept == kept[:1]).all() and _all_equal(columns, rows, keep_prob) < ALARM:

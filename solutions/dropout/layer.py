@@ -386,7 +386,7 @@ def gradient_minus_kept(dA, D, keep_prob):
     return dA - dA * D
 
 
-@dropout_backward.misconception(credit=0.1)
+@dropout_backward.misconception(credit=0.0)
 def mask_in_place_of_gradient(dA, D, keep_prob):
     """Multiply the mask by dA: D / keep_prob alone is the slope of the dropout, and the chain rule
     multiplies it by the gradient that comes from above."""

@@ -89,7 +89,7 @@ def labels_of_minus_one(X, parameters):
     return np.where(_plain(X, parameters) > 0.5, 1, -1)
 
 
-@predict.misconception(credit=0.2)
+@predict.misconception(credit=0.0)
 def labels_all_zero(X, parameters):
     """Compare A3 with 0.5: every label is 0 here, as astype(int) gives it, which cuts the decimals
     off, or argmax over a single row."""
