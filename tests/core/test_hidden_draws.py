@@ -10,8 +10,12 @@ from autograder.core.unseen import all_masks
 
 SHAPES = {"D1": (3, 2), "D2": (2, 2)}
 (MASKS,) = all_masks(SHAPES)
-RESULTS = {"value": np.arange(2.0**10)[:, None]}  # another one for every assignment
 DRAWS = 40
+
+
+def results_of(masks):
+    """Another result for every assignment."""
+    return {"value": np.arange(float(len(next(iter(masks.values())))))[:, None]}
 
 
 def index_of(masks):
@@ -23,7 +27,7 @@ def index_of(masks):
 def judged(draw, keep_prob, seed=1):
     rng = np.random.default_rng(seed)
     explained = [index_of(draw(rng, keep_prob)) for _ in range(DRAWS)]
-    return judge_hidden(RESULTS, MASKS, explained, keep_prob)
+    return judge_hidden(results_of(MASKS), MASKS, explained, keep_prob)
 
 
 def well(rng, keep_prob):
@@ -87,15 +91,15 @@ def test_an_exact_count_is_found_in_many_draws():
     rng = np.random.default_rng(1)
     halves = np.flatnonzero(masks["D"].sum(axis=(1, 2)) == 6)
     explained = [rng.choice(halves, 1) for _ in range(200)]
-    assert judge_hidden(masks, explained, 0.5)[0].kind == "mask_exact_count"
+    assert judge_hidden(results_of(masks), masks, explained, 0.5)[0].kind == "mask_exact_count"
 
 
 def test_where_several_masks_explain_a_draw_their_expectation_is_counted():
     none = {"D1": np.zeros((3, 2)), "D2": np.zeros((2, 2))}
     both = np.concatenate([index_of(none), index_of(none | {"D1": np.ones((3, 2))})])
-    assert judge_hidden(MASKS, [both] * 10, 0.5)[1]["D1"] == (30, 60)
+    assert judge_hidden(results_of(MASKS), MASKS, [both] * 10, 0.5)[1]["D1"] == (30, 60)
 
 
 def test_where_all_masks_explain_every_draw_nothing_is_known_to_be_wrong():
     everything = np.arange(len(MASKS["D1"]))
-    assert judge_hidden(MASKS, [everything], 0.5)[0] is None
+    assert judge_hidden(results_of(MASKS), MASKS, [everything], 0.5)[0] is None

@@ -1,4 +1,4 @@
-"""English hints for exceptions that learners meet; each starts with a space, or is empty."""
+"""English words for exceptions, with hints for those that learners meet."""
 
 import re
 
@@ -67,3 +67,21 @@ def hint(error: Raised) -> str:
         if type_name == error.type_name and re.search(pattern, error.text):
             return " " + sentence
     return ""
+
+
+def exception(error: Raised) -> str:
+    """Name an exception and its text, without the file that Python names in it."""
+    text = " ".join(re.sub(r" \(\S+, line \d+\)$", "", error.text).split())
+    return f"{error.type_name}: {text[:200]}" if text else error.type_name
+
+
+def without_numbers(text: str) -> str:
+    """Blank what may be a hidden argument in a student's own text; small integers, as in shapes."""
+    return re.sub(r"\d*\.\d+(e[-+]?\d+)?|\d+e[-+]?\d+|\d{4,}", "…", text)
+
+
+def at_line(line: int | None, code: str) -> str:
+    """Say where in its cell a line stands, or nothing."""
+    if line is None:
+        return ""
+    return f" at line {line} of its cell" + (f" ({code})" if code else "")

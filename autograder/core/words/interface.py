@@ -1,13 +1,17 @@
 """What a language must be able to say."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from autograder.core.finding import Finding
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
 
 if TYPE_CHECKING:
     from autograder.core.checking import Examination
     from autograder.core.key import ExerciseKey
+
+Sentence = Callable[[str, Finding, bool], str]
+"""Takes the exercise's name, the finding, and whether numbers may be shown."""
 
 
 class Words(Protocol):
