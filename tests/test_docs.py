@@ -155,10 +155,12 @@ def test_every_setting_of_the_course_is_documented():
 
 # --- results
 
+FACTS = ("receipt", "engine", "submission_sha256", "trouble_reason")
+
 
 def record() -> dict[str, object]:
     """A record with the facts that `autograder grade` adds."""
-    facts = {"receipt": "", "engine": "", "submission_sha256": ""}
+    facts = dict.fromkeys(FACTS, "")
     return Report("dropout", (), facts=facts).to_record()
 
 
@@ -173,7 +175,7 @@ def test_every_field_of_a_record_is_documented():
 
 def test_the_documented_facts_are_those_that_grading_adds():
     source = read("autograder/classroom/grading.py")
-    for fact in ("receipt", "engine", "submission_sha256"):
+    for fact in FACTS:
         assert f'"{fact}"' in source
 
 
