@@ -160,7 +160,7 @@ def _explained(
         found, part = explaining(rows, at_once, case.float32)
         draws = [found] if not repeated and part is None else []
         for name in repeated if part is None else ():
-            near = [found[i] for i in nearest(rows[name][found], parts[name], case.float32)]
+            near = nearest(rows[name], parts[name], case.float32, found)
             part = name if any(item.size == 0 for item in near) else None
             draws += near
         if part is not None:

@@ -63,25 +63,33 @@ def _rows(part: np.ndarray, size: int) -> np.ndarray:
     return np.asarray(rows, dtype=np.float64).reshape(size, -1)
 
 
-def matching(rows: np.ndarray, value: Any, float32: bool) -> np.ndarray:
-    """Tell for each assignment whether its row equals `value` within the tolerance."""
+def matching(
+    rows: np.ndarray, value: Any, float32: bool, among: np.ndarray | slice = slice(None)
+) -> np.ndarray:
+    """Tell for each assignment (of those in `among`) whether its row equals `value`.
+
+    The tolerance is relative to the largest value of all rows: a result may be near 0 by chance.
+    """
     got = np.asarray(value)
     flat = got.astype(np.float64).ravel()
+    chosen = rows[among]
     if flat.size != rows.shape[1]:
-        return np.zeros(len(rows), dtype=bool)
+        return np.zeros(len(chosen), dtype=bool)
     with np.errstate(all="ignore"):
-        near = np.abs(rows - flat) <= tolerance(rows, got, float32)
+        near = np.abs(chosen - flat) <= tolerance(rows, got, float32)
     return np.asarray(near.all(axis=1))
 
 
-def nearest(rows: np.ndarray, numbers: np.ndarray, float32: bool) -> list[np.ndarray]:
-    """Return for each number the positions of the rows, of one element each, that equal it."""
-    values = rows[:, 0]
+def nearest(
+    rows: np.ndarray, numbers: np.ndarray, float32: bool, among: np.ndarray
+) -> list[np.ndarray]:
+    """Return for each number the assignments in `among`, of one element each, that equal it."""
+    values = rows[among, 0]
     order = np.argsort(values)
     gap = tolerance(rows, np.asarray(numbers), float32)
     first = np.searchsorted(values[order], numbers - gap, side="left")
     last = np.searchsorted(values[order], numbers + gap, side="right")
-    return [np.sort(order[i:j]) for i, j in zip(first, last, strict=True)]
+    return [among[np.sort(order[i:j])] for i, j in zip(first, last, strict=True)]
 
 
 def explaining(
@@ -90,7 +98,7 @@ def explaining(
     """Return the assignments that give every part of `got`, and the first part that none gives."""
     explained = np.arange(len(next(iter(rows.values()))))
     for name, value in got.items():
-        explained = explained[matching(rows[name][explained], value, float32)]
+        explained = explained[matching(rows[name], value, float32, explained)]
         if not explained.size:
             return explained, name
     return explained, None

@@ -27,7 +27,7 @@ def parameters_changed_in_place(
     return parameters, costs
 
 
-@train.misconception(symptom=True, credit=0.6)
+@train.misconception(symptom=True)
 def last_cost_only(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng):
     """Collect the cost of every iteration in a list with costs.append(cost): here only the last is
     returned."""
@@ -56,13 +56,13 @@ def one_cost_too_few(X, Y, parameters, learning_rate, num_iterations, lambd, kee
     return _trained(X, Y, parameters, learning_rate, num_iterations - 1, lambd, keep_prob, rng)
 
 
-@train.misconception(symptom=True, credit=0.7)
+@train.misconception(symptom=True)
 def costs_returned_first(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng):
     """Return parameters first and costs second: here they are in the other order."""
     return _trained(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng)[::-1]
 
 
-@train.misconception(symptom=True, credit=0.5)
+@train.misconception(symptom=True)
 def costs_not_returned(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng):
     """Return the costs too, as in return parameters, costs: a learning curve needs them."""
     return _trained(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng)[0]
