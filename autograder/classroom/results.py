@@ -18,10 +18,10 @@ def load_results(path: Path) -> dict[tuple[str, str], Report]:
     if not path.is_file():
         return {}
     reports = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_bytes().splitlines():
         try:
             report = report_from(json.loads(line))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             continue
         reports[report.assignment, report.student] = report
     return reports
@@ -48,8 +48,9 @@ def _exercise_from(item: dict[str, Any]) -> ExerciseReport:
 
 def append_result(path: Path, report: Report) -> None:
     """Add one record and push it to the disk."""
+    cut_off = path.is_file() and path.stat().st_size > 0 and path.read_bytes()[-1:] != b"\n"
     with path.open("a", encoding="utf-8") as file:
-        file.write(_line(report))
+        file.write("\n" * cut_off + _line(report))
         file.flush()
         os.fsync(file.fileno())
 

@@ -16,7 +16,7 @@ from autograder.authoring.keys import build_pool
 from autograder.classroom.grading import Graded, Submission, grade_submission, not_gradable
 from autograder.classroom.results import FILE, append_result, load_results, write_results
 from autograder.classroom.submissions import Found
-from autograder.core.report import Report
+from autograder.core.report import TIMED_OUT, Report
 from autograder.core.words import english
 from autograder.course.layout import Course
 from autograder.feedback.overview import overview_page
@@ -25,6 +25,8 @@ from autograder.gradebook.course_config import load_config
 from autograder.gradebook.writing import ensure_assignment, no_submission, write_grades
 from autograder.kernel.session import Limits
 from autograder.notebook.intake import IntakeError, fingerprint, read_bytes
+
+KILLED = "its worker process was killed twice"
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,22 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     progress.start(len(todo))
     try:
         for item, graded in _grade_all(todo, settings):
-            writer.write(item, graded)
-            progress.graded(graded.report)
+            progress.graded(_written(writer, item, graded, settings))
     finally:
         writer.finish()
     wanted = {(item.assignment, item.student) for item in found}
     return [writer.reports[key] for key in sorted(wanted) if key in writer.reports]
+
+
+def _written(writer: "_Writer", item: Found, graded: Graded, settings: RunSettings) -> Report:
+    """Write one submission; where that fails, the class goes on, and a person looks at this one."""
+    try:
+        writer.write(item, graded)
+        return graded.report
+    except Exception as error:
+        failed = _failed(_submission(item, settings), f"it could not be written: {error!r}")
+        writer.note(item, failed)
+        return failed.report
 
 
 def _keys_progress(progress: Progress, assignment: str) -> Callable[[int, int], None]:
@@ -109,7 +121,14 @@ def _grade_all(todo: Sequence[Found], settings: RunSettings) -> Iterator[tuple[F
         yield item, graded
     for item in left:  # a worker was killed, and its fellows were lost with it: one at a time now
         alone = list(_in_parallel([item], settings, 1))
-        yield alone[0] if alone else (item, _killed(_submission(item, settings)))
+        yield (
+            alone[0]
+            if alone
+            else (
+                item,
+                _failed(_submission(item, settings), KILLED),
+            )
+        )
 
 
 def _in_parallel(
@@ -123,16 +142,21 @@ def _in_parallel(
         }
         try:
             for future in as_completed(running):
-                yield running[future], future.result()
-        except BrokenProcessPool:
-            return
+                item = running[future]
+                try:
+                    graded = future.result()
+                except BrokenProcessPool:
+                    return
+                except Exception as error:
+                    graded = _failed(_submission(item, settings), repr(error))
+                yield item, graded
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _killed(submission: Submission) -> Graded:
-    reason = "its worker process was killed twice"
+def _failed(submission: Submission, reason: str) -> Graded:
+    """Return a report without a score, for a trouble of ours."""
     return not_gradable(submission, english.grader_trouble(), reason=reason)
 
 
@@ -158,7 +182,7 @@ class _Writer:
         if self.settings.force or self.settings.receipt:
             return False
         report = self.reports.get((item.assignment, item.student))
-        if report is None or report.score is None:
+        if report is None or report.score is None or _timed_out(report):
             return False
         try:
             content = read_bytes(item.path)
@@ -182,6 +206,10 @@ class _Writer:
                 student=item.student,
                 timestamp=item.timestamp,
             )
+        self.note(item, graded)
+
+    def note(self, item: Found, graded: Graded) -> None:
+        """Write the page and the record."""
         self._write_page(item, graded)
         self.reports[item.assignment, item.student] = graded.report
         append_result(self.results, graded.report)
@@ -202,6 +230,10 @@ class _Writer:
                 reports, "Who got what, and why", page_of=lambda r: str(page_path(r))
             )
             (self.settings.output / "overview.html").write_text(page, encoding="utf-8")
+
+
+def _timed_out(report: Report) -> bool:
+    return any(exercise.status == TIMED_OUT for exercise in report.exercises)
 
 
 def page_path(report: Report) -> Path:

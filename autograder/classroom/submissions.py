@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
+
 
 class SubmittedError(Exception):
     """The folder holds nothing to grade; the message says what was expected."""
@@ -36,7 +38,9 @@ def find_submissions(
         _found(student, assignment)
         for assignment in assignments
         for student in sorted(folder.iterdir())
-        if (student / assignment).is_dir() and (not students or student.name in students)
+        if not student.name.startswith(".")
+        and (student / assignment).is_dir()
+        and (not students or student.name in students)
     ]
     if not found:
         wanted = f" of {', '.join(students)}" if students else ""
@@ -50,5 +54,15 @@ def find_submissions(
 def _found(student: Path, assignment: str) -> Found:
     folder = student / assignment
     stamp = folder / "timestamp.txt"
-    timestamp = stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else None
+    timestamp = _timestamp(stamp) if stamp.is_file() else None
     return Found(student.name, assignment, folder / f"{assignment}.ipynb", timestamp)
+
+
+def _timestamp(file: Path) -> str | None:
+    """Return when the work was handed in, or None where the text says no time."""
+    text = file.read_bytes()[:100].decode("utf-8", "replace").strip()
+    try:
+        parse_utc(text)
+    except (ValueError, OverflowError):
+        return None
+    return text

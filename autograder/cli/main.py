@@ -125,7 +125,8 @@ def _keys(options: argparse.Namespace, console: Console) -> int:
     course = find_course(Path.cwd())
     for assignment in _assignments(course, options.assignments):
         with bar(console, f"{assignment}: keys") as advance:
-            build_pool(course, assignment, size=options.pool, force=options.force, progress=advance)
+            jobs = options.jobs or os.cpu_count() or 1
+            build_pool(course, assignment, force=options.force, jobs=jobs, progress=advance)
     return EXIT_OK
 
 

@@ -141,6 +141,7 @@ def _normal_cell(cell: Any, position: int) -> NotebookNode:
     kind = cell.get("cell_type")
     source = cell.get("source", "")
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    source = source.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     metadata = cell.get("metadata")
     normal = {
         "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
@@ -157,4 +158,5 @@ def _nbgrader_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     """Keep the grade id, which links a cell to its exercise; no other metadata decides anything."""
     nbgrader = metadata.get("nbgrader")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
+    known = isinstance(grade_id, str) and grade_id.isascii()
+    return {"nbgrader": {"grade_id": grade_id}} if known else {}

@@ -39,3 +39,9 @@ def test_a_line_that_was_cut_off_is_skipped(tmp_path: Path) -> None:
 
 def test_no_file_is_no_results(tmp_path: Path) -> None:
     assert load_results(tmp_path / "none") == {}
+
+
+def test_a_record_cut_inside_a_letter_is_skipped_and_the_next_one_kept(tmp_path: Path) -> None:
+    (tmp_path / "r").write_bytes('{"a": "é'.encode()[:-1])
+    append_result(tmp_path / "r", report("ada"))
+    assert list(load_results(tmp_path / "r")) == [("a1", "ada")]

@@ -38,3 +38,15 @@ def test_an_unknown_student_is_named(folder: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SubmittedError, match="is not a folder"):
         find_submissions(tmp_path / "none", ["dropout"])
+
+
+@pytest.mark.parametrize("stamp", [b"2024-13-45", "2026-01-02".encode("utf-16"), b"", b"?"])
+def test_a_timestamp_that_says_no_time_is_left_out(folder: Path, stamp: bytes) -> None:
+    (folder / "ada" / "dropout" / "timestamp.txt").write_bytes(stamp)
+    assert find_submissions(folder, ["dropout"], ["ada"])[0].timestamp is None
+
+
+def test_hidden_folders_are_no_students(folder: Path) -> None:
+    (folder / ".ipynb_checkpoints" / "dropout").mkdir(parents=True)
+    found = find_submissions(folder, ["dropout"])
+    assert [item.student for item in found] == ["ada", "eve"]

@@ -47,3 +47,13 @@ def test_a_wrong_call_is_explained(
     monkeypatch.chdir(ROOT)
     assert main(arguments) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_keys_asks_for_every_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder.authoring import keys
+
+    asked: list[str] = []
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(keys, "build_pool", lambda course, name, **options: asked.append(name))
+    assert main(["keys", "--jobs", "1"]) == 0
+    assert asked == ["dropout", "l2_regularization", "regularization_in_practice"]

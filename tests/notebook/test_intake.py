@@ -137,3 +137,8 @@ def test_a_pipe_and_a_folder_are_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"dropout\.ipynb cannot be opened"):
         read_bytes(tmp_path / "dropout.ipynb")
+
+
+def test_half_a_letter_in_a_cell_does_not_stop_the_writing() -> None:
+    found = parse_notebook(notebook(code("x = '\ud800'")))
+    assert found["cells"][0]["source"].encode() == b"x = '?'"
