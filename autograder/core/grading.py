@@ -73,11 +73,19 @@ def _grade(
         raise ValueError(f"the key of {exercise.name} has no case")
     if all(_is_stub(item.finding) for item in examined):
         return _none(exercise, NOT_ATTEMPTED, words.unwritten(exercise), "unwritten")
-    if any(item.finding for item in examined):
+    if _has_own_conventions(exercise, examined):
         own = _examine_all(exercise, outcome, second_chance=True)
         if own and not any(item.finding for item in own):
             return _passed(exercise, words, words.remarks(exercise, ["own_conventions"]))
     return _verdict(exercise, outcome, examined, reveal, words)
+
+
+def _has_own_conventions(exercise: ExerciseKey, examined: Sequence[Examination]) -> bool:
+    """Tell whether an answer may be right in another layout: it fails everywhere, unexplained.
+
+    One that gets some case right reads the assignment's layout, and is judged by it.
+    """
+    return all(item.finding for item in examined) and diagnose(exercise, examined) is None
 
 
 def _examine_all(
