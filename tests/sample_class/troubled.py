@@ -228,7 +228,6 @@ TROUBLED = (
             "predict": ("failed", 0.0, None),
             "dropout_forward": ("failed", 0.0, None),
             "forward_propagation_with_dropout": ("crashed", 0.0, None),
-            "backward_propagation_with_dropout": ("crashed", 0.0, None),
         },
     ),
     Sample(
