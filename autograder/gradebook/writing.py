@@ -16,6 +16,7 @@ from autograder.gradebook.course_config import (
     inside,
     nbgrader_api,
     put_environment_first,
+    without_autoflush_warnings,
 )
 from autograder.gradebook.scores import SCORES, SaveGrades
 
@@ -64,7 +65,7 @@ def write_grades(
     writes it in timestamp.txt, or None. Manual scores and comments in the gradebook stay.
     """
     course = course_directory(config)
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    with without_autoflush_warnings(), Gradebook(course.db_url, course.course_id) as gradebook:
         gradebook.update_or_create_student(student)
         known = {"timestamp": timestamp} if timestamp else {}
         gradebook.update_or_create_submission(assignment, student, **known)
@@ -95,7 +96,7 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
 def no_submission(config: Config, *, assignment: str, student: str) -> None:
     """Note in the gradebook that the student's file could not be read: every score is left open."""
     course = course_directory(config)
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    with without_autoflush_warnings(), Gradebook(course.db_url, course.course_id) as gradebook:
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student)
         for notebook in submission.notebooks:
