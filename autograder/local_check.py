@@ -5,8 +5,10 @@ of the hidden cases is here.
 """
 
 import contextlib
+import inspect
 import io
 import os
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,9 @@ import numpy as np
 from autograder.core.calling import perform
 from autograder.core.grading import grade_exercise
 from autograder.core.key import ExerciseKey
-from autograder.core.outcome import Call, ExerciseOutcome
+from autograder.core.outcome import Call, Definition, ExerciseOutcome
 from autograder.core.report import PASSED, ExerciseReport
+from autograder.core.sources import find_definition
 from autograder.core.values import Rng, copy_value
 from autograder.feedback.block import html_block, text_block
 from autograder.kernel.quiet import quiet_stderr
@@ -70,8 +73,18 @@ def check_report(function: Any) -> ExerciseReport:
             )
             for name, case in exercise.cases.items()
         }
-    outcome = ExerciseOutcome(exercise.name, results=results)
+    definition = Definition(unwritten=_is_unwritten(exercise.name, function))
+    outcome = ExerciseOutcome(exercise.name, definition, results)
     return grade_exercise(exercise, outcome, reveal=True)
+
+
+def _is_unwritten(name: str, function: Any) -> bool:
+    """Tell whether a function's body is still the placeholder, where its text can be had."""
+    try:
+        found = find_definition(name, [textwrap.dedent(inspect.getsource(function))])
+    except (OSError, TypeError, SyntaxError):  # made by exec, a built-in, cut out of an expression
+        return False
+    return found is not None and found.unwritten
 
 
 def case(exercise: str, name: str) -> tuple[Any, ...]:

@@ -155,7 +155,7 @@ def test_every_setting_of_the_course_is_documented():
 
 # --- results
 
-FACTS = ("receipt", "engine", "submission_sha256", "trouble_reason")
+FACTS = ("receipt", "limits", "timestamp", "engine", "submission_sha256", "trouble_reason")
 
 
 def record() -> dict[str, object]:

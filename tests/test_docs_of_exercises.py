@@ -11,7 +11,14 @@ import pytest
 from autograder.authoring.check_course import check_course
 from autograder.authoring.keys import POOL_SIZE
 from autograder.core import comparing, parts
-from autograder.core.exercise import JUDGED, MASK_CALLS, UNSEEN_CALLS, Exercise, exercise
+from autograder.core.exercise import (
+    JUDGED,
+    MASK_CALLS,
+    UNSEEN_CALLS,
+    VALUE_CALLS,
+    Exercise,
+    exercise,
+)
 from autograder.core.key import VERSION
 from autograder.core.masks import ALARM
 from autograder.core.outcome import KerasProbe
@@ -127,9 +134,9 @@ def test_every_question_to_a_model_is_documented():
 
 
 def test_the_stated_false_alarm_rate_is_the_engines():
-    assert ALARM == 1e-7
-    assert 8 * ALARM < 1e-6
-    assert "below 10⁻⁷ each" in explanation()
+    assert ALARM == 5e-8
+    assert 13 * ALARM < 1e-6
+    assert "below 5 × 10⁻⁸ each" in explanation()
 
 
 def test_the_stated_tolerances_are_the_engines():
@@ -142,11 +149,12 @@ def test_the_stated_tolerances_are_the_engines():
 
 
 def test_the_stated_numbers_of_calls_and_keys_are_the_engines():
-    assert (MASK_CALLS, UNSEEN_CALLS, MAX_BITS, POOL_SIZE) == (6, 24, 16, 16)
+    assert (VALUE_CALLS, MASK_CALLS, UNSEEN_CALLS, MAX_BITS, POOL_SIZE) == (2, 6, 24, 16, 16)
     assert "Six draws" in explanation()
     assert "24 calls" in explanation()
     assert "at most 16 random bits" in explanation()
     assert "a pool of 16" in explanation()
+    assert "Two calls" in api_page()
     assert "Seven calls" in api_page()
     assert "25 calls" in api_page()
 

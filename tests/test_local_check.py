@@ -44,6 +44,14 @@ def test_a_wrong_one_raises_its_sentence() -> None:
         check(named(lambda dA, D, keep_prob: dA * D, "dropout_backward"))
 
 
+def test_a_placeholder_is_not_attempted() -> None:
+    def dropout_backward(dA, D, keep_prob):  # type: ignore[no-untyped-def]  # a student's
+        pass
+
+    report = check_report(dropout_backward)
+    assert (report.status, "not written yet" in report.message) == ("not_attempted", True)
+
+
 @pytest.mark.parametrize(
     "draw",
     [

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,16 @@ KEY_FILE = "answer_key.h5"
 
 @dataclass(frozen=True)
 class Submission:
-    """What is to be graded: whose, which, and where it lies."""
+    """What is to be graded: whose, which, and where it lies.
+
+    timestamp: when it was handed in, as nbgrader writes it in timestamp.txt, or None.
+    """
 
     root: Path
     assignment: str
     student: str
     path: Path
+    timestamp: str | None = None
     attempt: int = 1
     receipt: str | None = None
     limits: Limits = field(default_factory=Limits)
@@ -75,18 +79,25 @@ def grade_submission(submission: Submission) -> Graded:
 
 
 def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
-    """Grade a notebook that was read already; see `grade_submission`."""
+    """Grade a notebook that was read already; see `grade_submission`.
+
+    Whatever fails here, the notebook comes back repaired or not at all: by its grade cells the
+    gradebook learns that every score is open.
+    """
+    repaired = None
     try:
-        return _grade(submission, notebook)
+        released = released_notebook(Course(submission.root), submission.assignment)
+        repairs = repair(notebook, released)
+        repaired = notebook
+        return _grade(submission, notebook, repairs)
     except Exception as error:
         return not_gradable(
-            submission, english.grader_trouble(), None, notebook, reason=repr(error)
+            submission, english.grader_trouble(), None, repaired, reason=repr(error)
         )
 
 
-def _grade(submission: Submission, notebook: NotebookNode) -> Graded:
+def _grade(submission: Submission, notebook: NotebookNode, repairs: list[str]) -> Graded:
     course = Course(submission.root)
-    repairs = repair(notebook, released_notebook(course, submission.assignment))
     key, receipt = _key(course, submission)
     outcome = _run(course, submission, notebook, key)
     reports = grade(key, outcome.exercises)
@@ -101,6 +112,8 @@ def _grade(submission: Submission, notebook: NotebookNode) -> Graded:
         {
             "receipt": str(receipt),
             "engine": autograder.__version__,
+            "limits": asdict(submission.limits),
+            "timestamp": submission.timestamp,
             "trouble_reason": outcome.trouble,
         },
     )
@@ -121,8 +134,7 @@ def released_notebook(course: Course, assignment: str) -> NotebookNode:
     """Return the notebook that students got: the truth about ids, points and locked cells."""
     import nbformat
 
-    path = course.assignments / assignment / f"{assignment}.ipynb"
-    return nbformat.read(path, as_version=4)
+    return nbformat.read(course.released_notebook(assignment), as_version=4)
 
 
 def _key(course: Course, submission: Submission) -> tuple[AnswerKey, Receipt]:

@@ -5,7 +5,6 @@ results.jsonl, a submission at a time.
 """
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -14,17 +13,12 @@ from pathlib import Path
 
 from autograder.authoring.keys import build_pool
 from autograder.classroom.grading import Graded, Submission, grade_submission, not_gradable
-from autograder.classroom.results import FILE, append_result, load_results, write_results
 from autograder.classroom.submissions import Found
-from autograder.core.report import TIMED_OUT, Report
+from autograder.classroom.writer import ClassWriter
+from autograder.core.report import Report
 from autograder.core.words import english
 from autograder.course.layout import Course
-from autograder.feedback.overview import overview_page
-from autograder.feedback.page import feedback_page
-from autograder.gradebook.course_config import load_config
-from autograder.gradebook.writing import ensure_assignment, no_submission, write_grades
 from autograder.kernel.session import Limits
-from autograder.notebook.intake import IntakeError, fingerprint, read_bytes
 
 KILLED = "its worker process was killed twice"
 
@@ -59,12 +53,14 @@ class Progress:
 def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress) -> list[Report]:
     """Grade these submissions; return their reports, ordered by assignment and student.
 
-    A submission whose file and exercises have not changed since the last run keeps its result.
-    Ctrl-C leaves everything that was graded in place; the next run goes on from there.
+    A submission whose file, time stamp, exercises and limits have not changed since the last run
+    keeps its result. Ctrl-C leaves everything that was graded in place; the next run goes on from
+    there. Raises CourseError where an assignment was not released.
     """
     settings.output.mkdir(parents=True, exist_ok=True)
-    writer = _Writer(settings)
+    writer = ClassWriter(settings.course, settings.output, own_gradebook=settings.own_gradebook)
     for assignment in dict.fromkeys(item.assignment for item in found):
+        settings.course.require_released(assignment)
         build_pool(
             settings.course,
             assignment,
@@ -72,7 +68,8 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
             progress=_keys_progress(progress, assignment),
         )
         writer.prepare(assignment)
-    todo = [item for item in found if not writer.is_done(item)]
+    again = settings.force or settings.receipt is not None
+    todo = [item for item in found if again or not writer.is_done(item, settings.limits)]
     progress.start(len(todo))
     try:
         for item, graded in _grade_all(todo, settings):
@@ -83,7 +80,7 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     return [writer.reports[key] for key in sorted(wanted) if key in writer.reports]
 
 
-def _written(writer: "_Writer", item: Found, graded: Graded, settings: RunSettings) -> Report:
+def _written(writer: ClassWriter, item: Found, graded: Graded, settings: RunSettings) -> Report:
     """Write one submission; where that fails, the class goes on, and a person looks at this one."""
     try:
         writer.write(item, graded)
@@ -104,6 +101,7 @@ def _submission(item: Found, settings: RunSettings) -> Submission:
         assignment=item.assignment,
         student=item.student,
         path=item.path,
+        timestamp=item.timestamp,
         receipt=settings.receipt,
         limits=settings.limits,
     )
@@ -158,84 +156,3 @@ def _in_parallel(
 def _failed(submission: Submission, reason: str) -> Graded:
     """Return a report without a score, for a trouble of ours."""
     return not_gradable(submission, english.grader_trouble(), reason=reason)
-
-
-class _Writer:
-    """The one process that writes: the gradebook, autograded notebooks, pages and results."""
-
-    def __init__(self, settings: RunSettings) -> None:
-        self.settings = settings
-        self.results = settings.output / FILE
-        self.reports = load_results(self.results)
-        self.config = load_config(settings.course.root)
-        if settings.own_gradebook:
-            output = settings.output.resolve()
-            self.config.CourseDirectory.db_url = f"sqlite:///{output / 'gradebook.db'}"
-            self.config.CourseDirectory.autograded_directory = str(output / "autograded")
-
-    def prepare(self, assignment: str) -> None:
-        """Make sure that the gradebook knows the assignment."""
-        ensure_assignment(self.config, assignment)
-
-    def is_done(self, item: Found) -> bool:
-        """Tell whether this very file was graded with today's exercises already."""
-        if self.settings.force or self.settings.receipt:
-            return False
-        report = self.reports.get((item.assignment, item.student))
-        if report is None or report.score is None or _timed_out(report):
-            return False
-        try:
-            content = read_bytes(item.path)
-        except IntakeError:
-            return False
-        receipt = str(report.facts.get("receipt", ""))
-        return report.facts.get("submission_sha256") == fingerprint(content) and receipt.endswith(
-            self.settings.course.fingerprint(item.assignment)
-        )
-
-    def write(self, item: Found, graded: Graded) -> None:
-        """Write one submission: gradebook first, then its page, then its record."""
-        if graded.notebook is None:
-            no_submission(self.config, assignment=item.assignment, student=item.student)
-        else:
-            write_grades(
-                self.config,
-                graded.notebook,
-                graded.scores,
-                assignment=item.assignment,
-                student=item.student,
-                timestamp=item.timestamp,
-            )
-        self.note(item, graded)
-
-    def note(self, item: Found, graded: Graded) -> None:
-        """Write the page and the record."""
-        self._write_page(item, graded)
-        self.reports[item.assignment, item.student] = graded.report
-        append_result(self.results, graded.report)
-
-    def _write_page(self, item: Found, graded: Graded) -> None:
-        page = self.settings.output / page_path(graded.report)
-        page.parent.mkdir(parents=True, exist_ok=True)
-        scratch = page.with_name(f".{page.name}.{os.getpid()}")
-        scratch.write_text(feedback_page(graded.report, graded.sources), encoding="utf-8")
-        scratch.replace(page)
-
-    def finish(self) -> None:
-        """Sort the records and draw the overview."""
-        write_results(self.results, self.reports.values())
-        reports = [self.reports[key] for key in sorted(self.reports)]
-        if reports:
-            page = overview_page(
-                reports, "Who got what, and why", page_of=lambda r: str(page_path(r))
-            )
-            (self.settings.output / "overview.html").write_text(page, encoding="utf-8")
-
-
-def _timed_out(report: Report) -> bool:
-    return any(exercise.status == TIMED_OUT for exercise in report.exercises)
-
-
-def page_path(report: Report) -> Path:
-    """Return where a submission's page lies, relative to the output folder."""
-    return Path("pages") / report.student / f"{report.assignment}.html"

@@ -9,8 +9,9 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.classroom.preprocessors import GradeExercises
-from autograder.classroom.run import Progress, RunSettings, page_path, run_class
+from autograder.classroom.run import Progress, RunSettings, run_class
 from autograder.classroom.submissions import find_submissions
+from autograder.classroom.writer import page_path
 from autograder.cli.progress import ClassProgress
 from autograder.core.report import Report
 from autograder.course.layout import Course, CourseError

@@ -43,9 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _error("Interrupted. What was finished is kept; the same command goes on from there.")
         return EXIT_INTERRUPTED
     except Exception as error:
-        if not _is_expected(error):
+        sentence = _sentence(error)
+        if sentence is None:
             raise
-        _error(str(error))
+        _error(sentence)
         return EXIT_USAGE
 
 
@@ -55,13 +56,30 @@ def _quiet_tensorflow() -> None:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 
-def _is_expected(error: Exception) -> bool:
+def _sentence(error: Exception) -> str | None:
+    """Return what to say of an error that is no fault of the engine's, or None."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from autograder.core.making import AuthoringError
     from autograder.storage.answer_key_file import AnswerKeyFileError
 
     names = {"SubmittedError", "GradebookError", "ReceiptError", "SecretError"}
-    known = (CourseError, AuthoringError, AnswerKeyFileError)
-    return isinstance(error, known) or type(error).__name__ in names
+    if isinstance(error, CourseError | AuthoringError | AnswerKeyFileError):
+        return str(error)
+    if type(error).__name__ in names:
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return (
+            f"{error.filename} cannot be used: {error.strerror}. Make it readable and writable, "
+            "see that the disk has room, and run the command again; what was graded is kept."
+        )
+    if isinstance(error, SQLAlchemyError):
+        return (
+            f"The gradebook cannot be used: {getattr(error, 'orig', None) or error}. See that its "
+            "file and folder are writable and that no other program holds it, and run the command "
+            "again; what was graded is kept."
+        )
+    return None
 
 
 def _error(message: str) -> None:

@@ -16,7 +16,7 @@ from autograder.core.key import CaseKey, ExerciseKey
 from autograder.core.masks import check_layers, check_mask, check_same_seed
 from autograder.core.matching import match, match_hidden
 from autograder.core.outcome import Died, NotRun, Raised, Result, Returned, TimedOut
-from autograder.core.parts import leaves, masks_of, take_apart
+from autograder.core.parts import group_of, leaves, masks_of, take_apart
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ def _examine_values(
         values, kept = match_hidden(exercise, case, taken)
     else:
         values = match(exercise, case, case.expected, taken)
-    if masks is not None and masks.kind == "mask_not_binary":
+    if masks is not None and masks.kind in ("mask_not_binary", "mask_elsewhere"):
         values = None
-    finding = masks or values or changed
+    finding = masks or _differs_between_calls(exercise, case, taken) or values or changed
     return Examination(
         case,
         finding,
@@ -108,6 +108,21 @@ def _examine_values(
         tuple(dict.fromkeys(remarks)),
         again=tuple(taken[1:]) if case.unseen else (),
     )
+
+
+def _differs_between_calls(
+    exercise: ExerciseKey, case: CaseKey, taken: Sequence[Mapping[str, Any]]
+) -> Finding | None:
+    """Return a finding where the same arguments give another value, and nothing is to be drawn."""
+    if case.judged != "value" or case.second_chance:
+        return None
+    for leaf in leaves(exercise.returns):
+        for again in taken[1:]:
+            if leaf.kind != "draws" and compare(
+                leaf.name, taken[0][leaf.name], again[leaf.name], case.float32
+            ):
+                return Finding("differs_between_calls", leaf.name)
+    return None
 
 
 def _check_count(case: CaseKey, found: int) -> None:
@@ -132,13 +147,20 @@ def _value(result: Result) -> Any:
 
 
 def _check_shapes(exercise: ExerciseKey, case: CaseKey, parts: Mapping[str, Any]) -> None:
-    for leaf in leaves(exercise.returns):
-        expected = case.shapes.get(leaf.name)
-        if expected is None or leaf.kind == "number":
-            continue
-        found = np.shape(parts[leaf.name])
-        if found != expected:
-            raise Broken("wrong_shape", leaf.name, found=found, expected=expected)
+    expected = {
+        leaf.name: case.shapes[leaf.name]
+        for leaf in leaves(exercise.returns)
+        if leaf.name in case.shapes and leaf.kind != "number"
+    }
+    found = {name: np.shape(parts[name]) for name in expected}
+    wrong = [name for name in expected if found[name] != expected[name]]
+    if not wrong:
+        return
+    name, facts = wrong[0], {"found": found[wrong[0]], "expected": expected[wrong[0]]}
+    if len(wrong) > 2 and sorted(found.values()) == sorted(expected.values()):
+        group = group_of(exercise.returns, name)
+        raise Broken("wrong_order", name, group=group.name, names=group.names, **facts)
+    raise Broken("wrong_shape", name, **facts)
 
 
 def _check_finite(exercise: ExerciseKey, case: CaseKey, parts: Mapping[str, Any]) -> None:
@@ -156,6 +178,8 @@ def _check_masks(
     masks = masks_of(exercise.returns)
     if not masks:
         return None, {}
+    if (finding := _mask_elsewhere(exercise, taken[0])) is not None:
+        return finding, {}
     *draws, again = taken
     kept = {
         leaf.name: (
@@ -168,7 +192,9 @@ def _check_masks(
         finding = check_mask([draw[leaf.name] for draw in draws], case.shares[leaf.name], leaf.name)
         if finding is not None:
             return finding, kept
-    layers = [(leaf.name, draws[0][leaf.name], case.shares[leaf.name]) for leaf in masks]
+    layers = [
+        (leaf.name, [draw[leaf.name] for draw in draws], case.shares[leaf.name]) for leaf in masks
+    ]
     if (finding := check_layers(layers)) is not None:
         return finding, kept
     for leaf in masks:
@@ -176,6 +202,23 @@ def _check_masks(
         if finding is not None:
             return finding, kept
     return None, kept
+
+
+def _mask_elsewhere(exercise: ExerciseKey, parts: Mapping[str, Any]) -> Finding | None:
+    """Return a finding where a mask is none, and another part of its shape is one."""
+    for mask in masks_of(exercise.returns):
+        if _is_mask(parts[mask.name]):
+            continue
+        for leaf in leaves(exercise.returns):
+            value = parts[leaf.name]
+            same = leaf.kind == "array" and value.shape == parts[mask.name].shape
+            if same and value.any() and not value.all() and _is_mask(value):
+                return Finding("mask_elsewhere", mask.name, {"where": leaf.name})
+    return None
+
+
+def _is_mask(value: np.ndarray) -> bool:
+    return bool(np.isin(value, (0, 1)).all())
 
 
 def _changed(

@@ -4,7 +4,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-TOLD_APART_BY_FOUND = ("wrong_shape", "wrong_length", "wrong_text", "mask_not_binary")
+TOLD_APART_BY_FOUND = (
+    "wrong_shape",
+    "wrong_order",
+    "wrong_length",
+    "wrong_text",
+    "mask_not_binary",
+)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ def _grade(
         own = _examine_all(exercise, outcome, second_chance=True)
         if own and not any(item.finding for item in own):
             return _passed(exercise, words, words.remarks(exercise, ["own_conventions"]))
+        if own and _has_own_layout(examined, own):
+            return _wrong_in_own_layout(exercise, outcome, own, reveal, words)
     return _verdict(exercise, outcome, examined, reveal, words)
 
 
@@ -86,6 +88,38 @@ def _has_own_conventions(exercise: ExerciseKey, examined: Sequence[Examination])
     One that gets some case right reads the assignment's layout, and is judged by it.
     """
     return all(item.finding for item in examined) and diagnose(exercise, examined) is None
+
+
+def _has_own_layout(examined: Sequence[Examination], own: Sequence[Examination]) -> bool:
+    """Tell whether an answer stops with the assignment's arguments, and runs with its own."""
+    return all(_stops(item) for item in examined) and not any(_stops(item) for item in own)
+
+
+def _stops(item: Examination) -> bool:
+    return item.finding is not None and item.finding.kind in STATUS_OF
+
+
+def _wrong_in_own_layout(
+    exercise: ExerciseKey,
+    outcome: ExerciseOutcome,
+    own: Sequence[Examination],
+    reveal: bool,
+    words: Words,
+) -> ExerciseReport:
+    """Say what is wrong where the answer runs; that another layout stops it is a remark."""
+    worst = next(item for item in own if item.finding is not None)
+    assert worst.finding is not None
+    return ExerciseReport(
+        name=exercise.name,
+        score=0.0,
+        max_score=exercise.points,
+        status=FAILED,
+        message=words.sentence(exercise, worst, reveal),
+        details=words.details(exercise, worst, outcome, reveal),
+        remarks=words.remarks(exercise, ["own_layout"]),
+        finding=worst.finding.kind,
+        case=worst.case.name,
+    )
 
 
 def _examine_all(
@@ -162,13 +196,25 @@ def _verdict(
         score=_score(exercise, examined, diagnosis),
         max_score=exercise.points,
         status=status,
-        message=diagnosis.message if diagnosis else words.sentence(exercise, worst, reveal),
+        message=_message(exercise, worst, diagnosis, reveal, words),
         misconception=diagnosis.name if diagnosis else None,
         details=words.details(exercise, worst, outcome, reveal),
         remarks=remarks,
         finding=worst.finding.kind,
         case=worst.case.name,
     )
+
+
+def _message(
+    exercise: ExerciseKey,
+    worst: Examination,
+    diagnosis: Diagnosis | None,
+    reveal: bool,
+    words: Words,
+) -> str:
+    if diagnosis is None:
+        return words.sentence(exercise, worst, reveal)
+    return words.diagnosed([item.sentence for item in diagnosis.misconceptions], diagnosis.parts)
 
 
 def _reason(examined: Sequence[Examination]) -> str:

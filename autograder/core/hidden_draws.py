@@ -97,17 +97,21 @@ def _alone(rows: Mapping[str, np.ndarray]) -> np.ndarray:
 def _improbable(
     masks: Masks, alone: np.ndarray, explained: Sequence[np.ndarray], chance: np.ndarray
 ) -> Finding | None:
-    """Look at the draws that are known for certain: do all have what a draw seldom has?
+    """Look for what all draws have, and a draw seldom has.
 
-    Their chances are those among all assignments that can be known for certain.
+    Of the draws that are known for certain, the chances are those among all assignments that can
+    be; of the others, all that may explain them have to have it.
     """
     known = [found[0] for found in explained if found.size == 1 and alone[found[0]]]
-    if not known:
-        return None
     certain = chance * alone
-    for finding, fits, given in _patterns(masks, known[0]):
-        share = float(certain[fits].sum() / certain.sum())
-        if fits[known].all() and share ** (len(known) - given) < ALARM:
+    for finding, fits, given in _patterns(masks, explained[0][0]):
+        if all(fits[found].all() for found in explained):
+            share, draws = float(chance[fits].sum()), len(explained)
+        elif known and fits[known].all():
+            share, draws = float(certain[fits].sum() / certain.sum()), len(known)
+        else:
+            continue
+        if share ** (draws - given) < ALARM:
             return finding
     return None
 

@@ -19,6 +19,7 @@ from autograder.core.consistency import contradictions
 from autograder.core.exercise import (
     MASK_CALLS,
     UNSEEN_CALLS,
+    VALUE_CALLS,
     Case,
     Exercise,
     Misconception,
@@ -39,7 +40,7 @@ from autograder.core.program import evaluate, record
 from autograder.core.values import FromCall, Rng, map_arrays, significant
 
 SHARE_CALLS = 12
-CALLS = {"own_masks": MASK_CALLS, "unseen": UNSEEN_CALLS, "mean": 2}
+CALLS = {"value": VALUE_CALLS, "own_masks": MASK_CALLS, "unseen": UNSEEN_CALLS, "mean": 2}
 
 
 class AuthoringError(Exception):
@@ -163,7 +164,7 @@ def _calls(
     first = Call(
         exercise.name,
         tuple(arguments.values()),
-        times=CALLS.get(case.judged, 1),
+        times=1 if probes else CALLS.get(case.judged, 1),
         global_seed=_hash(f"{seed} {exercise.name} {case.name}") % 2**31,
         probes=tuple(replace(probe, law=None) for probe in probes),
     )

@@ -1,23 +1,25 @@
-"""Whether a mask is a mask: judged by its statistics, however it was drawn.
+"""Whether an array is a dropout mask: its statistics decide, not how it was drawn.
 
-Every test has a false-alarm probability below `ALARM`; at most eight are made of a mask, so a right
-mask is refused with a probability below 1e-6. The tests know nothing of how the mask was drawn.
+Every test in which chance plays a part has a false-alarm probability below `ALARM`; at most
+thirteen are made of a mask, so a right mask is refused with a probability below 1e-6. The tests
+know nothing of how the mask was drawn.
 
-* only 0 and 1; * not the same at the next call; * the share kept (exact binomial tail);
-* no row or column repeated throughout; * no exact count per row, column or mask;
-* not the other layer's mask; * the same again from a generator with the same seed (exact).
+* only 0 and 1; * not the same at another call; * the share kept (exact binomial tail), in all and
+in each row and column; * no row or column repeated, throughout or here and there; * no exact count
+per row, column or mask; * no row of the other layer's mask; * the same again from a generator with
+the same seed (exact).
 """
 
 import functools
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from autograder.core.finding import Finding
 
-ALARM = 1e-7
+ALARM = 5e-8
 
 
 def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Finding | None:
@@ -37,6 +39,8 @@ def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Find
         or _check_repeats(kept, keep_prob, name)
         or _check_share(kept, keep_prob, name)
         or _check_counts(kept, keep_prob, name)
+        or _check_line_shares(kept, keep_prob, name)
+        or _check_repeated_lines(kept, keep_prob, name)
     )
 
 
@@ -59,9 +63,9 @@ def _check_values(mask: np.ndarray, keep_prob: float, name: str) -> Finding | No
 
 
 def _check_repeats(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
-    if (len(kept) - 1) * _coincidence(kept[0].size, keep_prob) > ALARM:
+    if math.comb(len(kept), 2) * _coincidence(kept[0].size, keep_prob) > ALARM:
         return None
-    for one, other in pairwise(kept):
+    for one, other in combinations(kept, 2):
         if np.array_equal(one, other):
             return Finding("mask_repeats", name)
     return None
@@ -109,17 +113,75 @@ def _check_counts(kept: list[np.ndarray], keep_prob: float, name: str) -> Findin
     return None
 
 
-def check_layers(masks: Sequence[tuple[str, np.ndarray, float]]) -> Finding | None:
-    """Return a finding where two masks of one call begin with the same draws, or None.
+def _by_lines(kept: list[np.ndarray]) -> tuple[tuple[str, list[np.ndarray]], ...]:
+    """Return the draws twice: as they are, and with their rows as columns."""
+    return ("column", kept), ("row", [mask.T for mask in kept])
 
-    masks: (name, array, keep_prob) of each layer.
+
+def _check_line_shares(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    """Look at each example and each unit over all draws: none is kept more often than others."""
+    for of, draws in _by_lines(kept):
+        counts = np.sum([mask.sum(axis=0) for mask in draws], axis=0)
+        size, alarm = len(draws) * draws[0].shape[0], ALARM / counts.size
+        for line, count in enumerate(counts):
+            if not share_is_plausible(int(count), size, keep_prob, alarm):
+                facts = {"of": of, "line": line, "share": int(count) / size, "keep_prob": keep_prob}
+                return Finding("mask_line_share", name, facts)
+    return None
+
+
+def _check_repeated_lines(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    """Look for two examples, or two units, with the same draws: in a call, else in all of them."""
+    for of, draws in _by_lines(kept):
+        for stacks in (draws, [np.concatenate(draws)]):
+            length, lines = stacks[0].shape
+            chance = len(stacks) * math.comb(lines, 2) * _coincidence(length, keep_prob)
+            if chance > ALARM:
+                continue
+            for stack in stacks:
+                if (pair := _equal_columns(stack)) is not None:
+                    return Finding("mask_lines_repeat", name, {"of": of, "lines": pair})
+            break
+    return None
+
+
+def _equal_columns(stack: np.ndarray) -> tuple[int, int] | None:
+    seen: dict[bytes, int] = {}
+    for column, values in enumerate(stack.T):
+        first = seen.setdefault(values.tobytes(), column)
+        if first != column:
+            return first, column
+    return None
+
+
+def check_layers(layers: Sequence[tuple[str, Sequence[np.ndarray], float]]) -> Finding | None:
+    """Return a finding where two masks of one call share draws, or None.
+
+    layers: of each its name, its draws in successive calls, and its keep_prob.
     """
-    for (_, one, first), (name, other, second) in pairwise(masks):
-        size = min(one.size, other.size)
-        same = np.array_equal(one.ravel()[:size] != 0, other.ravel()[:size] != 0)
-        if same and (first * second + (1 - first) * (1 - second)) ** size < ALARM:
+    for (_, one, first), (name, other, second) in pairwise(layers):
+        agree = first * second + (1 - first) * (1 - second)
+        if _same_start(one[0] != 0, other[0] != 0, agree) or _common_row(one, other, agree):
             return Finding("mask_same_in_layers", name)
     return None
+
+
+def _same_start(one: np.ndarray, other: np.ndarray, agree: float) -> bool:
+    """Tell whether two masks begin alike. agree: chance that two elements are equal."""
+    size = min(one.size, other.size)
+    return agree**size < ALARM and np.array_equal(one.ravel()[:size], other.ravel()[:size])
+
+
+def _common_row(one: Sequence[np.ndarray], other: Sequence[np.ndarray], agree: float) -> bool:
+    """Tell whether a unit of one layer has the draws of a unit of the other in every call."""
+    first, second = (
+        np.concatenate([mask != 0 for mask in draws], axis=1) for draws in (one, other)
+    )
+    if first.shape[1] != second.shape[1]:
+        return False
+    if len(first) * len(second) * agree ** first.shape[1] > ALARM:
+        return False
+    return not {row.tobytes() for row in first}.isdisjoint(row.tobytes() for row in second)
 
 
 def check_same_seed(first: np.ndarray, again: np.ndarray, name: str) -> Finding | None:

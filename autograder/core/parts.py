@@ -37,6 +37,11 @@ class Group:
     kind: str
     members: tuple["Leaf | Group", ...]
 
+    @property
+    def names(self) -> str:
+        """The members' names in order, as a student reads them."""
+        return ", ".join(member.name.split(" in ")[0] for member in self.members)
+
 
 Part = Leaf | Group
 
@@ -94,6 +99,17 @@ def leaves(part: Part) -> Iterator[Leaf]:
             yield from leaves(member)
 
 
+def group_of(part: Part, name: str) -> Group:
+    """Return the innermost group that holds the leaf of this name. Raises KeyError."""
+    if isinstance(part, Group):
+        for member in part.members:
+            if isinstance(member, Group) and name in {leaf.name for leaf in leaves(member)}:
+                return group_of(member, name)
+        if name in {member.name for member in part.members}:
+            return part
+    raise KeyError(name)
+
+
 def masks_of(part: Part) -> tuple[Leaf, ...]:
     """Return the masks among the leaves."""
     return tuple(leaf for leaf in leaves(part) if leaf.kind == "mask")
@@ -135,19 +151,17 @@ def take_apart(part: Part, value: Any, remarks: list[str] | None = None) -> dict
 
 
 def _members(part: Group, value: Any) -> list[Any]:
-    names = ", ".join(member.name for member in part.members)
     if not isinstance(value, list | tuple):
-        raise Broken("not_a_tuple", part.name, found=describe(value), names=names)
+        raise Broken("not_a_tuple", part.name, found=describe(value), names=part.names)
     if len(value) != len(part.members):
-        expected = len(part.members)
-        raise Broken("wrong_length", part.name, found=len(value), expected=expected, names=names)
+        facts = {"found": len(value), "expected": len(part.members), "names": part.names}
+        raise Broken("wrong_length", part.name, **facts)
     return list(value)
 
 
 def _dict_members(part: Group, value: Any, remarks: list[str] | None) -> list[Any]:
     if not isinstance(value, dict):
-        names = ", ".join(member.name for member in part.members)
-        raise Broken("not_a_dict", part.name, found=describe(value), names=names)
+        raise Broken("not_a_dict", part.name, found=describe(value), names=part.names)
     lowered: dict[str, str] = {}
     for key in value:
         lowered.setdefault(key.lower(), key)

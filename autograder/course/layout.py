@@ -87,6 +87,18 @@ class Course:
                 f"that holds {EXERCISES}."
             )
 
+    def released_notebook(self, assignment: str) -> Path:
+        """Return where the notebook lies that students got."""
+        return self.assignments / assignment / f"{assignment}.ipynb"
+
+    def require_released(self, assignment: str) -> None:
+        """Raise CourseError unless students can have got the assignment."""
+        if not self.released_notebook(assignment).is_file():
+            raise CourseError(
+                f"{assignment} is not released: there is no {self.released_notebook(assignment)}. "
+                f"Make it with: autograder release {assignment}"
+            )
+
     def fingerprint(self, assignment: str) -> str:
         """Return the fingerprint of today's hidden answer keys. Raises CourseError."""
         self.require(assignment)

@@ -81,8 +81,7 @@ def write_grades(
     with inside(Path(course.root)):
         for preprocessor in (SaveGrades, AssignLatePenalties):
             notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
-    folder = Path(course.format_path(course.autograded_directory, student, assignment))
-    write_notebook(notebook, folder / f"{assignment}.ipynb")
+    write_notebook(notebook, autograded_notebook(config, assignment, student))
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
@@ -93,14 +92,44 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     scratch.replace(path)
 
 
-def no_submission(config: Config, *, assignment: str, student: str) -> None:
-    """Note in the gradebook that the student's file could not be read: every score is left open."""
+def no_submission(config: Config, *, assignment: str, student: str, timestamp: str | None) -> None:
+    """Note in the gradebook that the student's file could not be read: every score is left open.
+
+    An earlier submission's autograded notebook is removed: it is not what was handed in last.
+    """
     course = course_directory(config)
+    known = {"timestamp": timestamp} if timestamp else {}
     with without_autoflush_warnings(), Gradebook(course.db_url, course.course_id) as gradebook:
         gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment, student)
+        submission = gradebook.update_or_create_submission(assignment, student, **known)
         for notebook in submission.notebooks:
             for grade in notebook.grades:
                 grade.auto_score = None
                 grade.needs_manual_grade = True
         gradebook.db.commit()
+    autograded_notebook(config, assignment, student).unlink(missing_ok=True)
+
+
+def has_grades(
+    config: Config, scores: Mapping[str, float | None], *, assignment: str, student: str
+) -> bool:
+    """Tell whether the gradebook holds these scores still, and their notebook is there."""
+    course = course_directory(config)
+    if not autograded_notebook(config, assignment, student).is_file():
+        return False
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            submission = gradebook.find_submission(assignment, student)
+        except MissingEntry:
+            return False
+        found = {
+            grade.name: grade.auto_score for book in submission.notebooks for grade in book.grades
+        }
+    return all(name in found and found[name] == score for name, score in scores.items())
+
+
+def autograded_notebook(config: Config, assignment: str, student: str) -> Path:
+    """Return where nbgrader keeps a graded notebook."""
+    course = course_directory(config)
+    folder = course.format_path(course.autograded_directory, student, assignment)
+    return Path(folder) / f"{assignment}.ipynb"

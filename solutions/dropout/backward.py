@@ -277,7 +277,7 @@ def multiplied_by_the_activation(X, Y, cache, keep_prob):
     return _both(lambda dA, D, A: dA * A)(X, Y, cache)
 
 
-@backward_misconception(credit=0.3)
+@backward_misconception(symptom=True, credit=0.3)
 def masks_redrawn_backward(X, Y, cache, keep_prob):
     """Use D1 and D2 from the cache: new random masks send the gradient to units that had no part in
     the cost."""

@@ -393,15 +393,8 @@ def mask_in_place_of_gradient(dA, D, keep_prob):
     return D / keep_prob
 
 
-@dropout_backward.misconception(credit=0.3)
+@dropout_backward.misconception(symptom=True, credit=0.3)
 def mask_redrawn_backward(dA, D, keep_prob):
     """Use the mask D of the forward pass: a new random mask sends the gradient to units that had no
     part in the cost."""
     return dA * (np.random.rand(*dA.shape) < keep_prob) / keep_prob
-
-
-@dropout_backward.misconception(credit=0.3)
-def mask_redrawn_without_rescaling(dA, D, keep_prob):
-    """Use the mask D of the forward pass, and divide by keep_prob: a new random mask sends the
-    gradient to units that had no part in the cost."""
-    return dA * (np.random.rand(*dA.shape) < keep_prob)

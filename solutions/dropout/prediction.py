@@ -104,20 +104,12 @@ def threshold_is_the_mean(X, parameters):
     return (A3.mean() < A3).astype(int)
 
 
-@predict.misconception(credit=0.3)
+@predict.misconception(symptom=True, credit=0.3)
 def dropout_at_prediction(X, parameters):
-    """Leave dropout out of predict: all units are on, and the same input gives the same label every
-    time."""
+    """Leave dropout out of predict, in both layers: all units are on, and the same input gives the
+    same label every time."""
     D1, D2 = draw(np.random, parameters, X.shape[1], 0.8)
     return (with_dropout(X, parameters, 0.8, D1, D2)[0] > 0.5).astype(int)
-
-
-@predict.misconception(credit=0.3)
-def dropout_of_one_half_at_prediction(X, parameters):
-    """Leave dropout out of predict: all units are on, and the same input gives the same label every
-    time; here half of the units are dropped."""
-    D1, D2 = draw(np.random, parameters, X.shape[1], 0.5)
-    return (with_dropout(X, parameters, 0.5, D1, D2)[0] > 0.5).astype(int)
 
 
 @predict.misconception(credit=0.4)

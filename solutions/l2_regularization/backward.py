@@ -168,6 +168,27 @@ def l2_term_last_layer_skipped(X, Y, cache, lambd):
 
 
 @wrong(credit=0.5)
+def l2_term_first_layer_skipped(X, Y, cache, lambd):
+    """Add the L2 term to dW1 as well: the first layer's weights are in the penalty like those of
+    the others."""
+    return _backward(X, Y, cache, lambd, layers=(2, 3))
+
+
+@wrong(credit=0.5)
+def l2_term_second_layer_skipped(X, Y, cache, lambd):
+    """Add the L2 term to dW2 as well: the second layer's weights are in the penalty like those of
+    the others."""
+    return _backward(X, Y, cache, lambd, layers=(1, 3))
+
+
+@wrong(credit=0.25)
+def l2_term_second_layer_only(X, Y, cache, lambd):
+    """Add the L2 term to dW1 and dW3 as well: the penalty holds all weights, and here only dW2 has
+    its term."""
+    return _backward(X, Y, cache, lambd, layers=(2,))
+
+
+@wrong(credit=0.5)
 def bias_regularised(X, Y, cache, lambd):
     """Leave the L2 term out of db: the penalty holds the weights only, so the gradients of the
     biases do not depend on lambd."""

@@ -198,6 +198,22 @@ def last_layer_without_decay(parameters, gradients, learning_rate, lambd, m):
 
 
 @wrong(credit=0.5)
+def first_layer_without_decay(parameters, gradients, learning_rate, lambd, m):
+    """Let W1 decay as well: the first layer's weights are in the penalty like those of the
+    others."""
+    plain = _step(parameters, gradients, learning_rate, 0.0, m)
+    return _step(parameters, gradients, learning_rate, lambd, m) | {"W1": plain["W1"]}
+
+
+@wrong(credit=0.5)
+def second_layer_without_decay(parameters, gradients, learning_rate, lambd, m):
+    """Let W2 decay as well: the second layer's weights are in the penalty like those of the
+    others."""
+    plain = _step(parameters, gradients, learning_rate, 0.0, m)
+    return _step(parameters, gradients, learning_rate, lambd, m) | {"W2": plain["W2"]}
+
+
+@wrong(credit=0.5)
 def decay_after_the_step(parameters, gradients, learning_rate, lambd, m):
     """Shrink the weights as they were before the step: here the new W is multiplied by
     1 - alpha lambd/m, so that the gradient shrinks too."""
@@ -241,7 +257,8 @@ def penalty_in_place_of_its_gradient(parameters, gradients, learning_rate, lambd
 @wrong(credit=0.5)
 def updated_in_place(parameters, gradients, learning_rate, lambd, m):
     """Put new arrays into a new dict: the values are right, but the caller's parameters have
-    changed with them. A shallow copy of the dict shares its arrays, so W -= step reaches them."""
+    changed with them. Neither assign to parameters["W1"] nor use W -= step, which reaches the
+    caller's arrays through a shallow copy too."""
     stepped = _step(parameters, gradients, learning_rate, lambd, m)
     for name, value in parameters.items():
         value[...] = stepped[name]

@@ -28,14 +28,25 @@ def ensemble_prediction(X, parameters, keep_prob, n_passes, rng):
     return keras_training.ensemble_prediction(X, parameters, keep_prob, n_passes, rng)
 
 
+def mean_of_passes(X, parameters, D1, D2, scale1, scale2, output=A3):
+    """Return the mean over the passes, whose masks stand side by side in D1 and in D2."""
+    m = X.shape[1]
+    passes = D1.shape[1] // m
+    found = forward(np.tile(X, passes), parameters, D1, D2, scale1, scale2)[output]
+    return found @ np.tile(np.eye(m) / passes, (passes, 1))
+
+
 @ensemble_prediction.twin
-def one_pass(X, parameters, keep_prob, D1, D2):
-    return dropout_pass(X, parameters, keep_prob, D1, D2)[A3]
+def right_mean(X, parameters, keep_prob, D1, D2):
+    return mean_of_passes(X, parameters, D1, D2, 1 / keep_prob, 1 / keep_prob)
 
 
 @ensemble_prediction.unseen_masks(share="keep_prob")
 def hidden_masks(X, parameters, keep_prob, n_passes):
-    return mask_shapes(X, parameters)
+    """Return the shapes of the masks of all passes, where they are so few that all can be tried."""
+    passes = n_passes if n_passes <= 2 else 1
+    shapes = mask_shapes(X, parameters)
+    return {name: (units, passes * examples) for name, (units, examples) in shapes.items()}
 
 
 @ensemble_prediction.case(weight=0.5)
@@ -59,6 +70,13 @@ def a_single_pass(rng):
     return dict(X=X, parameters=parameters, keep_prob=0.4, n_passes=1)
 
 
+@ensemble_prediction.case(judged="unseen")
+def two_passes(rng):
+    """n_passes = 2"""
+    X, parameters = positive_network(rng, m=1)
+    return dict(X=X, parameters=parameters, keep_prob=0.4, n_passes=2)
+
+
 @ensemble_prediction.case(judged="mean", repeats="n_passes", weight=2)
 def many_passes(rng):
     """n_passes = 1000"""
@@ -74,7 +92,7 @@ def many_passes(rng):
 def not_rescaled(X, parameters, D1, D2):
     """Divide the kept activations by keep_prob in each pass: without it the members of the ensemble
     carry a weaker signal than the network that was trained."""
-    return forward(X, parameters, D1, D2, 1, 1)[A3]
+    return mean_of_passes(X, parameters, D1, D2, 1, 1)
 
 
 @ensemble_prediction.misconception(credit=0.4)
@@ -82,53 +100,53 @@ def scaled_by_the_other_probability(X, parameters, keep_prob, D1, D2):
     """Use keep_prob as the probability to KEEP a unit, in the mask and in the division: 1 -
     keep_prob is Keras's rate, the probability to drop one."""
     scale = np.divide(1, 1 - keep_prob)
-    return forward(X, parameters, D1, D2, scale, scale)[A3]
+    return mean_of_passes(X, parameters, D1, D2, scale, scale)
 
 
 @ensemble_prediction.misconception(credit=0.4)
 def multiplied_by_keep_prob(X, parameters, keep_prob, D1, D2):
     """Divide the kept activations by keep_prob in place of multiplying: fewer units carry the
     signal, so they have to become larger."""
-    return forward(X, parameters, D1, D2, keep_prob, keep_prob)[A3]
+    return mean_of_passes(X, parameters, D1, D2, keep_prob, keep_prob)
 
 
 @ensemble_prediction.misconception(credit=0.3)
 def dropout_left_off(X, parameters, D1, D2):
     """Run each pass with dropout: here all units are on, so every member of the ensemble is the
     same full network."""
-    return forward(X, parameters, 1 + 0 * D1, 1 + 0 * D2, 1, 1)[A3]
+    return mean_of_passes(X, parameters, 1 + 0 * D1, 1 + 0 * D2, 1, 1)
 
 
 @ensemble_prediction.misconception(credit=0.3)
 def weights_scaled_in_place_of_dropout(X, parameters, keep_prob, D1, D2):
     """Average passes with random masks: a single full pass with activations times keep_prob is how
     dropout without rescaling predicts, and is no average."""
-    return forward(X, parameters, 1 + 0 * D1, 1 + 0 * D2, keep_prob, keep_prob)[A3]
+    return mean_of_passes(X, parameters, 1 + 0 * D1, 1 + 0 * D2, keep_prob, keep_prob)
 
 
 @ensemble_prediction.misconception(credit=0.3)
 def rescaled_without_a_mask(X, parameters, keep_prob, D1, D2):
     """Multiply the activations by the masks before dividing by keep_prob: without a mask the
     division makes the signal too strong."""
-    return forward(X, parameters, 1 + 0 * D1, 1 + 0 * D2, 1 / keep_prob, 1 / keep_prob)[A3]
+    return mean_of_passes(X, parameters, 1 + 0 * D1, 1 + 0 * D2, 1 / keep_prob, 1 / keep_prob)
 
 
 @ensemble_prediction.misconception(credit=0.5)
 def first_layer_only(X, parameters, keep_prob, D1, D2):
     """Drop units of the second hidden layer too: dropout acts on both hidden layers."""
-    return forward(X, parameters, D1, 1 + 0 * D2, 1 / keep_prob, 1)[A3]
+    return mean_of_passes(X, parameters, D1, 1 + 0 * D2, 1 / keep_prob, 1)
 
 
 @ensemble_prediction.misconception(credit=0.5)
 def second_layer_only(X, parameters, keep_prob, D1, D2):
     """Drop units of the first hidden layer too: dropout acts on both hidden layers."""
-    return forward(X, parameters, 1 + 0 * D1, D2, 1, 1 / keep_prob)[A3]
+    return mean_of_passes(X, parameters, 1 + 0 * D1, D2, 1, 1 / keep_prob)
 
 
 @ensemble_prediction.misconception(credit=0.4)
 def no_sigmoid(X, parameters, keep_prob, D1, D2):
     """Average A3, the output of the sigmoid: Z3 is no probability."""
-    return dropout_pass(X, parameters, keep_prob, D1, D2)[Z3]
+    return mean_of_passes(X, parameters, D1, D2, 1 / keep_prob, 1 / keep_prob, output=Z3)
 
 
 # --- misconceptions about the average
@@ -137,35 +155,38 @@ def no_sigmoid(X, parameters, keep_prob, D1, D2):
 @ensemble_prediction.misconception(credit=0.5)
 def sum_in_place_of_mean(X, parameters, keep_prob, n_passes, D1, D2):
     """Divide the sum by n_passes: a sum of probabilities grows with the number of passes."""
-    return one_pass(X, parameters, keep_prob, D1, D2) * n_passes
+    return right_mean(X, parameters, keep_prob, D1, D2) * n_passes
 
 
 @ensemble_prediction.misconception(credit=0.5)
 def one_pass_too_few(X, parameters, keep_prob, n_passes, D1, D2):
     """Run n_passes passes: range(1, n_passes) makes one fewer, and the sum is divided by
     n_passes."""
-    return one_pass(X, parameters, keep_prob, D1, D2) * ((n_passes - 1) / n_passes)
+    return right_mean(X, parameters, keep_prob, D1, D2) * ((n_passes - 1) / n_passes)
 
 
 @ensemble_prediction.misconception(credit=0.5)
 def one_pass_too_many(X, parameters, keep_prob, n_passes, D1, D2):
     """Start the sum at 0 and add n_passes passes to it: one more is in the sum than it is divided
     by."""
-    return one_pass(X, parameters, keep_prob, D1, D2) * ((n_passes + 1) / n_passes)
+    return right_mean(X, parameters, keep_prob, D1, D2) * ((n_passes + 1) / n_passes)
 
 
 @ensemble_prediction.misconception(credit=0.5)
 def mean_divided_by_keep_prob(X, parameters, keep_prob, D1, D2):
     """Return the mean of A3 as it is: the division by keep_prob belongs to the hidden activations,
     and happened there."""
-    return one_pass(X, parameters, keep_prob, D1, D2) / keep_prob
+    return right_mean(X, parameters, keep_prob, D1, D2) / keep_prob
 
 
 @ensemble_prediction.misconception(credit=0.5)
 def mean_of_votes(X, parameters, keep_prob, D1, D2):
     """Average the probabilities A3, not the labels: a label says nothing of how sure its pass
     was."""
-    return np.greater(one_pass(X, parameters, keep_prob, D1, D2), 0.5) * 1.0
+    m, scale = X.shape[1], 1 / keep_prob
+    passes = D1.shape[1] // m
+    A = forward(np.tile(X, passes), parameters, D1, D2, scale, scale)[A3]
+    return (np.greater(A, 0.5) * 1.0) @ np.tile(np.eye(m) / passes, (passes, 1))
 
 
 @ensemble_prediction.misconception(symptom=True)
@@ -187,6 +208,21 @@ def one_mask_for_all_passes(X, parameters, keep_prob, n_passes, rng):
     """Draw fresh masks inside the loop over n_passes and average all passes: the result is that of
     one thinned network, however large n_passes is."""
     return _random_pass(X, parameters, keep_prob, rng)[A3]
+
+
+@ensemble_prediction.misconception(symptom=True, credit=0.5)
+def a_pass_repeated_or_missing(X, parameters, keep_prob, n_passes, rng):
+    """Make n_passes passes and draw fresh masks in each: here the mean is right for one pass and
+    for very many, and with n_passes = 2 it is that of a single pass, as where the loop ends one
+    pass early or masks serve two passes."""
+    return _mean_of_passes(X, parameters, keep_prob, max(1, n_passes - 1), rng)
+
+
+@ensemble_prediction.misconception(symptom=True, credit=0.5)
+def more_passes_than_asked(X, parameters, keep_prob, n_passes, rng):
+    """Make exactly n_passes passes: with n_passes = 1 the result is the mean of several, as where
+    the loop makes one pass more or leaves n_passes out."""
+    return _mean_of_passes(X, parameters, keep_prob, n_passes + 1, rng)
 
 
 @ensemble_prediction.misconception(symptom=True, credit=0.4)
@@ -216,7 +252,7 @@ def all_passes_returned(X, parameters, keep_prob, n_passes, rng):
 def every_unit_dropped(X, parameters, D1, D2):
     """Keep each unit with probability keep_prob: here no unit is ever kept, and the output no
     longer depends on X."""
-    return forward(X, parameters, 0 * D1, 0 * D2, 1, 1)[A3]
+    return mean_of_passes(X, parameters, 0 * D1, 0 * D2, 1, 1)
 
 
 @ensemble_prediction.misconception(symptom=True, credit=0.4, values="every_unit_dropped")

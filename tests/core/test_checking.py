@@ -9,7 +9,7 @@ from autograder.core.checking import examine
 from autograder.core.key import Behaviour
 from autograder.core.outcome import Died, NotRun, Raised, Returned, TimedOut
 from autograder.core.values import Foreign
-from tests.core.toy import masked_scale, slopes
+from tests.core.toy import masked_scale, slopes, three_arrays
 from tests.core.verdicts import key_of, outcome_of
 
 MASKED, SLOPES = key_of("masked_scale"), key_of("slopes")
@@ -24,7 +24,7 @@ def finding_of(*results):
 
 
 def slopes_finding(value, changed=()):
-    return examine(SLOPES, SLOPES_CASE, [Returned(value, changed)]).finding
+    return examine(SLOPES, SLOPES_CASE, [Returned(value, changed)] * 2).finding
 
 
 def changed_values(change):
@@ -76,6 +76,7 @@ LADDER = {
     "not_finite": lambda A, D: (np.where(D, np.nan, A), D),
     "mask_not_binary": lambda A, D: (A, D * 3),
     "mask_prescaled": lambda A, D: (A, D / 0.3),
+    "mask_elsewhere": lambda A, D: (D, A),
     "wrong_value": lambda A, D: (A * 1.01, D),
 }
 
@@ -136,13 +137,29 @@ def test_an_argument_that_has_to_stay_was_changed():
 
 
 def test_another_argument_that_was_changed_earns_a_remark():
-    examined = examine(SLOPES, SLOPES_CASE, [Returned(RIGHT_SLOPES, (0,))])
+    examined = examine(SLOPES, SLOPES_CASE, [Returned(RIGHT_SLOPES, (0,))] * 2)
     assert (examined.finding, examined.remarks) == (None, ("changed:x",))
 
 
 def test_a_wrong_value_is_told_before_a_changed_argument():
     wrong = RIGHT_SLOPES | {"dw": RIGHT_SLOPES["dw"] + 1}
     assert slopes_finding(wrong, changed=(2,)).kind == "wrong_value"
+
+
+def test_another_value_at_the_second_call_is_a_fault_of_its_own():
+    other = RIGHT_SLOPES | {"db": RIGHT_SLOPES["db"] + 1}
+    finding = examine(SLOPES, SLOPES_CASE, [Returned(RIGHT_SLOPES), Returned(other)]).finding
+    assert (finding.kind, finding.part) == ("differs_between_calls", "db")
+
+
+def test_arrays_in_another_order_are_told_from_arrays_of_another_shape():
+    key = key_of("three_arrays")
+    (case,) = key.cases.values()
+    first, second, third = outcome_of(key, three_arrays.reference).results[case.name][0].value
+    finding = examine(key, case, [Returned((second, third, first))] * 2).finding
+    assert (finding.kind, finding.part) == ("wrong_order", "first")
+    finding = examine(key, case, [Returned((first.T, second, third))] * 2).finding
+    assert finding.kind == "wrong_shape"
 
 
 def test_single_precision_is_right():
@@ -152,18 +169,18 @@ def test_single_precision_is_right():
 
 def test_keys_in_another_case_are_right_with_a_remark():
     value = {name.upper(): slope for name, slope in RIGHT_SLOPES.items()}
-    assert examine(SLOPES, SLOPES_CASE, [Returned(value)]).remarks == ("DW=dw", "DB=db")
+    assert examine(SLOPES, SLOPES_CASE, [Returned(value)] * 2).remarks == ("DW=dw", "DB=db")
 
 
 def test_a_key_without_expected_values_proves_nothing():
 
     empty = replace(SLOPES_CASE, expected=Behaviour())
     with pytest.raises(ValueError, match="has no expected values"):
-        examine(SLOPES, empty, [Returned(RIGHT_SLOPES)])
+        examine(SLOPES, empty, [Returned(RIGHT_SLOPES)] * 2)
 
 
 def test_a_key_that_lacks_a_part_proves_nothing():
 
     half = replace(SLOPES_CASE, expected=Behaviour(parts={"dw": RIGHT_SLOPES["dw"]}))
     with pytest.raises(KeyError):
-        examine(SLOPES, half, [Returned(RIGHT_SLOPES)])
+        examine(SLOPES, half, [Returned(RIGHT_SLOPES)] * 2)

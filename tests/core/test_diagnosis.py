@@ -74,6 +74,20 @@ def test_an_unknown_mistake_is_not_taken_for_a_known_one(wrong, seed):
     assert found_in("slopes", wrong, seed) is None
 
 
+def test_a_mistake_in_some_parts_only_is_named_with_these_parts():
+    def half(x, y, w, lambd):
+        right = slopes.reference(x, y, w, lambd)
+        return right | {"dw": 2 * right["dw"]}
+
+    report = verdict("slopes", half)
+    assert report.misconception == "twice_as_steep"
+    assert report.message == "Take half the squared error. Here it shows in dw alone."
+
+
+def test_a_mistake_that_shows_wherever_it_can_names_no_part():
+    assert verdict("slopes", no_penalty).message == "Add the penalty's slope."
+
+
 # --- two at once ------------------------------------------------------------------------------
 
 

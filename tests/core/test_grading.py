@@ -31,7 +31,7 @@ def graded(results, key=KEY, **definition):
 
 
 def with_result(result, case="wide"):
-    return graded(RIGHT.results | {case: (result,)})
+    return graded(RIGHT.results | {case: (result, result)})
 
 
 @pytest.mark.parametrize("name", [item.name for item in COURSE])
@@ -137,7 +137,7 @@ def raises(type_name, text="why"):
         (graded({name: (Died("killed"),) for name in KEY.cases}), "crashed"),
         (graded({name: (TimedOut(10),) for name in KEY.cases}), "timed_out"),
         (graded({name: (Returned(None),) for name in KEY.cases}), "failed"),
-        (graded({name: (Returned(np.zeros(3)),) for name in KEY.cases}), "failed"),
+        (graded({name: (Returned(np.zeros(3)),) * 2 for name in KEY.cases}), "failed"),
     ],
 )
 def test_each_kind_of_no_has_its_own_status_and_earns_nothing(report, status):
@@ -162,7 +162,7 @@ def test_a_placeholder_that_stops_in_one_case_only_is_a_crash():
 def test_an_unknown_mistake_keeps_the_weight_of_the_cases_that_are_right(right_case, points):
     report = graded(
         {
-            name: found if name == right_case.__name__ else (Returned(found[0].value + 1),)
+            name: found if name == right_case.__name__ else (Returned(found[0].value + 1),) * 2
             for name, found in RIGHT.results.items()
         }
     )

@@ -51,6 +51,18 @@ FAULTY = {
     "mask_exact_count: by unit": lambda rng, shape, keep: (
         rng.permuted(np.indices(shape)[1], axis=1) < round(keep * shape[1])
     ),
+    "mask_line_share: a column never dropped": lambda rng, shape, keep: (
+        (rng.random(shape) < keep) | (np.arange(shape[1]) == 7)
+    ),
+    "mask_line_share: a row kept more often": lambda rng, shape, keep: (
+        rng.random(shape) < np.where(np.arange(shape[0]) == 3, (1 + keep) / 2, keep)[:, None]
+    ),
+    "mask_lines_repeat: some columns": lambda rng, shape, keep: (rng.random(shape) < keep)[
+        :, np.arange(shape[1]) // 2
+    ],
+    "mask_lines_repeat: two rows": lambda rng, shape, keep: (rng.random(shape) < keep)[
+        np.where(np.arange(shape[0]) == 9, 4, np.arange(shape[0]))
+    ],
     "mask_repeats": lambda rng, shape, keep: np.random.default_rng(3).random(shape) < keep,
     "mask_prescaled": lambda rng, shape, keep: (rng.random(shape) < keep) / keep,
     "mask_not_binary: no threshold": lambda rng, shape, keep: rng.random(shape),
@@ -78,8 +90,9 @@ def test_a_right_mask_has_no_fault(way, shape, keep, seed):
 @given(ways, shapes, shapes, probabilities, seeds)
 def test_right_masks_of_two_layers_have_no_fault(way, one, other, keep, seed):
     rng = np.random.default_rng(seed)
-    layers = [("D1", RIGHT[way](rng, one, keep), keep), ("D2", RIGHT[way](rng, other, keep), keep)]
-    assert check_layers(layers) is None
+    pairs = [(RIGHT[way](rng, one, keep), RIGHT[way](rng, other, keep)) for _ in range(MASK_CALLS)]
+    first, second = zip(*pairs, strict=True)
+    assert check_layers([("D1", first, keep), ("D2", second, keep)]) is None
 
 
 @given(ways, shapes, probabilities, seeds)
@@ -123,12 +136,25 @@ def test_a_normal_draw_is_found_even_in_a_small_mask():
 
 def test_another_layers_mask_is_found():
     one, other = (np.random.default_rng(5).random(shape) < 0.6 for shape in ((9, 8), (5, 8)))
+    assert check_layers([("D1", [one], 0.6), ("D2", [other], 0.6)]).part == "D2"
+
+
+def test_another_layers_rows_are_found_in_any_order():
+    rng = np.random.default_rng(5)
+    one = [rng.random((9, 8)) < 0.6 for _ in range(MASK_CALLS)]
+    other = [mask[[4, 2, 7, 1, 0]] for mask in one]
     assert check_layers([("D1", one, 0.6), ("D2", other, 0.6)]).part == "D2"
+
+
+def test_a_mask_that_comes_back_at_a_later_call_is_found():
+    rng = np.random.default_rng(5)
+    one, other, third = (rng.random((9, 8)) < 0.6 for _ in range(3))
+    assert check_mask([one, other, third, other], 0.6, "D").kind == "mask_repeats"
 
 
 def test_masks_of_layers_too_small_to_tell_have_no_fault():
     mask = np.ones((2, 3))
-    assert check_layers([("D1", mask, 0.6), ("D2", mask, 0.6)]) is None
+    assert check_layers([("D1", [mask], 0.6), ("D2", [mask], 0.6)]) is None
 
 
 def test_a_mask_that_ignores_the_generator_is_found():
@@ -186,10 +212,11 @@ def test_the_chance_of_constant_lines_agrees_with_fractions(lines, length, perce
 
 
 def test_all_tests_of_a_mask_together_refuse_a_right_one_less_than_once_in_a_million():
-    # Repeated calls, two kinds of sharing, the share, three kinds of counts, the layer before.
-    tests = 1 + 2 + 1 + 3 + 1
+    # Repeated calls; sharing, shares and repeats of rows and of columns; the share; three kinds of
+    # counts; the layer before from its start and by rows.
+    tests = 1 + 2 + 2 + 2 + 1 + 3 + 2
     assert tests * ALARM < 1e-6
-    assert f"at most {'eight' if tests == 8 else tests}" in (masks.__doc__ or "")
+    assert f"at most\n{'thirteen' if tests == 13 else tests}" in (masks.__doc__ or "")
 
 
 @given(st.integers(1, 40), st.integers(51, 99), st.integers(2, 9))
@@ -197,4 +224,4 @@ def test_a_repeated_mask_is_a_fault_only_where_chance_hardly_repeats_one(size, p
     mask = np.ones((1, size), dtype=bool)
     finding = masks._check_repeats([mask] * calls, percent / 100, "D")
     keep = Fraction(percent, 100)
-    assert finding is None or (calls - 1) * (keep**2 + (1 - keep) ** 2) ** size <= ALARM
+    assert finding is None or math.comb(calls, 2) * (keep**2 + (1 - keep) ** 2) ** size <= ALARM

@@ -112,7 +112,7 @@ def test_a_generator_a_class_or_an_iterator_fails_with_a_sentence(strange_functi
 
 def with_every_result(result):
     key = key_of("scale")
-    outcome = ExerciseOutcome("scale", results=dict.fromkeys(key.cases, (result,)))
+    outcome = ExerciseOutcome("scale", results=dict.fromkeys(key.cases, (result, result)))
     return grade_exercise(key, outcome, reveal=False).message
 
 

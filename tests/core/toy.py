@@ -237,4 +237,18 @@ def two_hundred_times(rng):
     return {"A": powers(rng), "keep_prob": 0.6, "n": 200}
 
 
-COURSE = (scale, masked_scale, slopes, noisy_total, noisy_totals, mean_total)
+# --- a tuple of arrays, each of another shape -------------------------------------------------
+
+
+@exercise(points=6, returns=TupleOf("first", "second", "third"))
+def three_arrays(x):
+    """Return x, its rows' sums and its columns' sums."""
+    return x, x.sum(axis=1, keepdims=True), x.sum(axis=0, keepdims=True)
+
+
+@three_arrays.case
+def two_by_five(rng):
+    return {"x": rng.normal(size=(2, 5))}
+
+
+COURSE = (scale, masked_scale, slopes, noisy_total, noisy_totals, mean_total, three_arrays)

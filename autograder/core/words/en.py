@@ -84,6 +84,11 @@ class English:
         text = text.replace("the result", "The result", 1) if text.startswith("the r") else text
         return text[:-1] + place + "." if text.endswith(".") else text + place
 
+    def diagnosed(self, sentences: Sequence[str], parts: Sequence[str]) -> str:
+        """See Words."""
+        where = f" Here it shows in {' and '.join(parts)} alone." if parts else ""
+        return " ".join(sentences) + where
+
     def details(
         self,
         exercise: "ExerciseKey",
@@ -115,6 +120,11 @@ class English:
                 said.append(
                     f"{exercise.name} is right for what this notebook's own functions give it; "
                     "their layout differs from the one that the assignment asks for."
+                )
+            elif note == "own_layout":
+                said.append(
+                    f"{exercise.name} stops with the arguments in the assignment's layout. It was "
+                    "asked with what this notebook's own functions give, and judged by that."
                 )
             elif "=" in note:
                 found, wanted = note.split("=", 1)

@@ -12,6 +12,14 @@ def _mask_not_binary(name: str, finding: Finding, reveal: bool) -> str:
     )
 
 
+def _mask_elsewhere(name: str, finding: Finding, reveal: bool) -> str:
+    where = finding.facts["where"]
+    return (
+        f"{where} of {name} holds only 0 and 1, as a mask does, and {finding.part} holds other "
+        f"values; expected the mask in {finding.part}. Return them in the order that is asked for."
+    )
+
+
 def _mask_prescaled(name: str, finding: Finding, reveal: bool) -> str:
     value = f"{finding.facts['value']:.4g}" if reveal else "1/keep_prob"
     return (
@@ -32,6 +40,25 @@ def _mask_shared(name: str, finding: Finding, reveal: bool) -> str:
     return (
         f"The mask {finding.part} of {name} is the same for every {what}; expected a draw of its "
         "own for each element. Draw random numbers of the full shape."
+    )
+
+
+def _mask_lines_repeat(name: str, finding: Finding, reveal: bool) -> str:
+    one, other = finding.facts["lines"]
+    return (
+        f"The mask {finding.part} of {name} repeats itself: its {finding.facts['of']}s {one} and "
+        f"{other} are the same; expected a draw of its own for each element. Draw random numbers "
+        "of the full shape."
+    )
+
+
+def _mask_line_share(name: str, finding: Finding, reveal: bool) -> str:
+    facts = finding.facts
+    few = "too few" if facts["share"] < facts["keep_prob"] else "too many"
+    return (
+        f"The mask {finding.part} of {name} keeps {facts['share']:.1%} of its {facts['of']} "
+        f"{facts['line']} over several calls, {few}; expected the share keep_prob in each row and "
+        "column. Draw random numbers of the full shape."
     )
 
 
@@ -127,11 +154,14 @@ def _draw_share(name: str, finding: Finding, reveal: bool) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "mask_not_binary": _mask_not_binary,
+    "mask_elsewhere": _mask_elsewhere,
     "mask_prescaled": _mask_prescaled,
     "mask_repeats": _mask_repeats,
     "mask_shared_by_examples": _mask_shared,
     "mask_shared_by_units": _mask_shared,
     "mask_share": _mask_share,
+    "mask_line_share": _mask_line_share,
+    "mask_lines_repeat": _mask_lines_repeat,
     "mask_exact_count": _mask_exact_count,
     "mask_same_in_layers": _mask_same_in_layers,
     "mask_ignores_rng": _mask_ignores_rng,

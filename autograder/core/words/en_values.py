@@ -106,6 +106,22 @@ def _wrong_shape(name: str, finding: Finding, reveal: bool) -> str:
     return f"{finding.part} of {name} has shape {found}; expected {expected}.{tail}"
 
 
+def _wrong_order(name: str, finding: Finding, reveal: bool) -> str:
+    facts = finding.facts
+    return (
+        f"{facts['group']} of {name} holds arrays of the expected shapes in another order: "
+        f"{finding.part} has shape {tuple(facts['found'])}; expected {tuple(facts['expected'])}. "
+        f"The order is ({facts['names']})."
+    )
+
+
+def _differs_between_calls(name: str, finding: Finding, reveal: bool) -> str:
+    return (
+        f"{finding.part} of {name} is another one when the function is called again with the same "
+        "arguments; expected the same every time. Leave out what draws random numbers there."
+    )
+
+
 def _not_finite(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     return (
@@ -159,6 +175,8 @@ SENTENCES: dict[str, Sentence] = {
     "list_for_array": _list_for_array,
     "array_for_number": _array_for_number,
     "wrong_shape": _wrong_shape,
+    "wrong_order": _wrong_order,
+    "differs_between_calls": _differs_between_calls,
     "not_finite": _not_finite,
     "wrong_text": _wrong_text,
     "wrong_value": _wrong_value,

@@ -38,6 +38,9 @@ class Words(Protocol):
     def sentence(self, exercise: "ExerciseKey", examined: "Examination", reveal: bool) -> str:
         """Say what is wrong, in one sentence; numbers of the case only if `reveal`."""
 
+    def diagnosed(self, sentences: Sequence[str], parts: Sequence[str]) -> str:
+        """Say which known mistakes it is; parts: the only ones that show it, or none."""
+
     def details(
         self,
         exercise: "ExerciseKey",

@@ -1,0 +1,150 @@
+"""What is written is known again, and what became untrue is graded again."""
+
+import shutil
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.classroom import grading
+from autograder.classroom.grading import (
+    Graded,
+    Submission,
+    grade_submission,
+    points_of,
+    released_notebook,
+)
+from autograder.classroom.submissions import Found
+from autograder.classroom.writer import ClassWriter
+from autograder.core.report import ExerciseReport, Report
+from autograder.course.layout import Course
+from autograder.kernel.session import Limits
+from autograder.notebook.intake import fingerprint
+from tests.sample_class.sample import SUBMISSIONS
+
+ASSIGNMENT = "l2_regularization"
+STAMP = "2026-01-02 03:04:05.000000 UTC"
+
+
+@pytest.fixture(scope="module")
+def empty_output(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an output folder whose gradebook knows the assignment."""
+    output = tmp_path_factory.mktemp("output")
+    ClassWriter(course, output, own_gradebook=True).prepare(ASSIGNMENT)
+    return output
+
+
+@pytest.fixture
+def output(empty_output: Path, tmp_path: Path) -> Path:
+    """Return a copy of that folder."""
+    return Path(shutil.copytree(empty_output, tmp_path / "output"))
+
+
+@pytest.fixture
+def item(tmp_path: Path) -> Found:
+    """Return a submission on disk."""
+    path = tmp_path / f"{ASSIGNMENT}.ipynb"
+    shutil.copy(SUBMISSIONS / "ada" / ASSIGNMENT / path.name, path)
+    return Found("ada", ASSIGNMENT, path, STAMP)
+
+
+def graded(course: Course, item: Found) -> Graded:
+    """Return a report with full points on it."""
+    exercises = tuple(
+        ExerciseReport(name, points, points, "passed", "Right.")
+        for name, points in points_of(course, ASSIGNMENT).items()
+    )
+    facts = {
+        "submission_sha256": fingerprint(item.path.read_bytes()),
+        "receipt": f"receipt {course.fingerprint(ASSIGNMENT)}",
+        "limits": asdict(Limits()),
+        "timestamp": item.timestamp,
+    }
+    report = Report(ASSIGNMENT, exercises, "ada", facts=facts)
+    return Graded(report, released_notebook(course, ASSIGNMENT))
+
+
+@pytest.fixture
+def writer(course: Course, output: Path, item: Found) -> ClassWriter:
+    """Return the writer of a second run; the first one wrote the submission."""
+    first = ClassWriter(course, output, own_gradebook=True)
+    assert not first.is_done(item, Limits())
+    first.write(item, graded(course, item))
+    return ClassWriter(course, output, own_gradebook=True)
+
+
+def scores(output: Path) -> set[tuple[float | None, bool]]:
+    """Return (automatic score, whether a person has to look) of each check cell."""
+    with Gradebook(f"sqlite:///{output / 'gradebook.db'}", "keepprob") as gradebook:
+        (notebook,) = gradebook.find_submission(ASSIGNMENT, "ada").notebooks
+        return {(grade.auto_score, bool(grade.needs_manual_grade)) for grade in notebook.grades}
+
+
+def test_what_was_written_is_done(writer: ClassWriter, item: Found) -> None:
+    assert writer.is_done(item, Limits())
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "autograded/ada/l2_regularization/l2_regularization.ipynb",
+        "pages/ada/l2_regularization.html",
+    ],
+)
+def test_a_file_that_is_gone_is_made_again(
+    writer: ClassWriter, item: Found, output: Path, lost: str
+) -> None:
+    (output / lost).unlink()
+    assert not writer.is_done(item, Limits())
+
+
+def test_scores_that_are_gone_are_written_again(
+    writer: ClassWriter, item: Found, output: Path, empty_output: Path
+) -> None:
+    shutil.copy(empty_output / "gradebook.db", output / "gradebook.db")
+    assert not writer.is_done(item, Limits())
+
+
+def test_another_file_time_or_limit_is_graded(writer: ClassWriter, item: Found) -> None:
+    assert not writer.is_done(replace(item, timestamp=None), Limits())
+    assert not writer.is_done(item, Limits(call_seconds=3))
+    item.path.write_text("another one")
+    assert not writer.is_done(item, Limits())
+
+
+def test_a_file_that_cannot_be_read_leaves_no_earlier_score_or_notebook(
+    writer: ClassWriter, course: Course, item: Found, output: Path
+) -> None:
+    item.path.write_text("no notebook")
+    submission = Submission(course.root, ASSIGNMENT, "ada", item.path)
+    writer.write(item, grade_submission(submission))
+    assert scores(output) == {(None, True)}
+    assert not list((output / "autograded").rglob("*.ipynb"))
+
+
+def test_a_grader_that_fails_leaves_every_score_open(
+    writer: ClassWriter,
+    course: Course,
+    item: Found,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grading, "_key", lambda course, submission: 1 / 0)
+    found = grade_submission(Submission(course.root, ASSIGNMENT, "ada", item.path))
+    writer.write(item, found)
+    assert found.report.exercises[0].trouble == "ZeroDivisionError('division by zero')"
+    assert scores(output) == {(None, True)}
+
+
+def test_a_student_of_before_keeps_the_manual_score(
+    writer: ClassWriter, course: Course, item: Found, output: Path
+) -> None:
+    with Gradebook(f"sqlite:///{output / 'gradebook.db'}", "keepprob") as gradebook:
+        grade = gradebook.find_grade("check_l2_cost", ASSIGNMENT, ASSIGNMENT, "ada")
+        grade.manual_score = 7.5
+        gradebook.db.commit()
+    writer.write(item, graded(course, item))
+    with Gradebook(f"sqlite:///{output / 'gradebook.db'}", "keepprob") as gradebook:
+        grade = gradebook.find_grade("check_l2_cost", ASSIGNMENT, ASSIGNMENT, "ada")
+        assert grade.manual_score == 7.5
