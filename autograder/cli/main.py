@@ -60,7 +60,7 @@ def _sentence(error: Exception) -> str | None:
     """Return what to say of an error that is no fault of the engine's, or None."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from autograder.core.making import AuthoringError
+    from autograder.core.exercise import AuthoringError
     from autograder.storage.answer_key_file import AnswerKeyFileError
 
     names = {"SubmittedError", "GradebookError", "ReceiptError", "SecretError"}

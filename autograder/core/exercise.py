@@ -33,6 +33,10 @@ MASK_CALLS = 6
 UNSEEN_CALLS = 24
 
 
+class AuthoringError(Exception):
+    """An exercise contradicts itself; the message says where and how to mend it."""
+
+
 @dataclass(frozen=True)
 class Case:
     """A recipe for arguments.

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autograder.core.exercise import Exercise, exercise
-from autograder.core.making import AuthoringError, make_answer_key, make_exercise_key
+from autograder.core.exercise import AuthoringError, Exercise, exercise
+from autograder.core.making import make_answer_key, make_exercise_key
 from autograder.core.parts import Array, Mask, Number, TupleOf
 from autograder.core.values import FromCall, Rng, map_arrays, same_value
 from tests.core.toy import COURSE, masked_scale
