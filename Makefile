@@ -45,7 +45,7 @@ test: $(READY) ## Run every check: style, types and tests (what CI runs)
 	ruff check
 	ruff format --check
 	mypy
-	pytest
+	pytest --numprocesses=auto --dist=loadgroup
 
 .PHONY: lint
 lint: $(READY) ## Check style and names

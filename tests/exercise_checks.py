@@ -1,6 +1,7 @@
 """Every exercise of the course passes every check, and so does every assignment.
 
-The checks themselves are in autograder/authoring; `autograder check-course` runs the same ones.
+The checks themselves are in autograder/authoring; `autograder check-course` runs the same ones. All
+checks of an exercise run in one process, because they share its answer keys.
 """
 
 import functools
@@ -24,14 +25,14 @@ def assignment(name: str) -> AssignmentSubject:
 
 
 EXERCISES = [
-    (name, exercise)
+    pytest.param(name, exercise, id=exercise, marks=pytest.mark.xdist_group(exercise))
     for name in COURSE.assignment_names()
     for exercise in assignment(name).exercises
 ]
 
 
 @pytest.mark.parametrize("check", EXERCISE_CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=[name for _, name in EXERCISES])
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
 def test_exercise(name: str, exercise: str, check: ExerciseCheck):
     run_check(check, assignment(name).exercises[exercise])
 
@@ -43,5 +44,6 @@ def test_assignment(name: str, check: AssignmentCheck):
 
 
 def test_the_course_knows_at_least_sixty_misconceptions():
-    known = [assignment(name).exercises[exercise].exercise for name, exercise in EXERCISES]
+    subjects = [assignment(name).exercises for name in COURSE.assignment_names()]
+    known = [subject.exercise for exercises in subjects for subject in exercises.values()]
     assert sum(len(exercise.misconceptions) for exercise in known) >= 60

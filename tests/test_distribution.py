@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("distribution")  # they share what is slow to make
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -37,10 +37,10 @@ def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Find
     return (
         _check_shared(kept, keep_prob, name)  # first: such masks easily meet by chance
         or _check_repeats(kept, keep_prob, name)
+        or _check_repeated_lines(kept, keep_prob, name)  # before the shares: few draws count twice
         or _check_share(kept, keep_prob, name)
         or _check_counts(kept, keep_prob, name)
         or _check_line_shares(kept, keep_prob, name)
-        or _check_repeated_lines(kept, keep_prob, name)
     )
 
 

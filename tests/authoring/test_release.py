@@ -8,6 +8,8 @@ import pytest
 from autograder.authoring.release import data_of, release
 from autograder.course.layout import Course, CourseError, find_course
 
+pytestmark = pytest.mark.xdist_group("release")  # they share what is slow to make
+
 COURSE = find_course(Path(__file__).parent)
 NAMES = COURSE.assignment_names()
 

@@ -12,6 +12,8 @@ from tests.classroom.conftest import LIMITS, GradedClass
 from tests.sample_class.sample import SUBMISSIONS, Sample
 from tests.sample_class.students import CLASS
 
+pytestmark = pytest.mark.xdist_group("graded class")  # they share what is slow to make
+
 READABLE = [sample for sample in CLASS if not sample.trouble]
 NAMES = [f"{sample.student}-{sample.assignment}" for sample in READABLE]
 

@@ -13,6 +13,8 @@ from tests.classroom.conftest import GradedClass
 from tests.sample_class.sample import SUBMISSIONS, Sample
 from tests.sample_class.students import CLASS
 
+pytestmark = pytest.mark.xdist_group("graded class")  # they share what is slow to make
+
 NAMES = [f"{sample.student}-{sample.assignment}" for sample in CLASS]
 
 

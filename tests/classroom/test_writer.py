@@ -23,6 +23,8 @@ from autograder.kernel.session import Limits
 from autograder.notebook.intake import fingerprint
 from tests.sample_class.sample import SUBMISSIONS
 
+pytestmark = pytest.mark.xdist_group("writer")  # they share what is slow to make
+
 ASSIGNMENT = "l2_regularization"
 STAMP = "2026-01-02 03:04:05.000000 UTC"
 
