@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.core.finding import Finding
-from autograder.core.masks import ALARM
+from autograder.core.masks import ALARM, binomial
 from autograder.core.unseen import weights
 
 NEAR = 4e-6  # results that differ by less, relative to their size, may be taken for each other
@@ -97,23 +97,30 @@ def _alone(rows: Mapping[str, np.ndarray]) -> np.ndarray:
 def _improbable(
     masks: Masks, alone: np.ndarray, explained: Sequence[np.ndarray], chance: np.ndarray
 ) -> Finding | None:
-    """Look for what all draws have, and a draw seldom has.
+    """Look for what all draws have that are known for certain, then for what too many draws have.
 
-    Of the draws that are known for certain, the chances are those among all assignments that can
-    be; of the others, all that may explain them have to have it.
+    The chances of the former are those among all assignments that can be known for certain.
     """
     known = [found[0] for found in explained if found.size == 1 and alone[found[0]]]
     certain = chance * alone
-    for finding, fits, given in _patterns(masks, explained[0][0]):
-        if all(fits[found].all() for found in explained):
-            share, draws = float(chance[fits].sum()), len(explained)
-        elif known and fits[known].all():
-            share, draws = float(certain[fits].sum() / certain.sum()), len(known)
-        else:
-            continue
-        if share ** (draws - given) < ALARM:
+    patterns = list(_patterns(masks, known[0] if known else explained[0][0]))
+    for finding, fits, given in patterns:
+        if known and fits[known].all():
+            share = float(certain[fits].sum() / certain.sum())
+            if share ** (len(known) - given) < ALARM:
+                return finding
+    for finding, fits, given in patterns:
+        if not given and _too_many(fits, explained, float(chance[fits].sum())):
             return finding
     return None
+
+
+def _too_many(fits: np.ndarray, explained: Sequence[np.ndarray], share: float) -> bool:
+    """Count the draws of which every explanation has the pattern; `share` have it by chance."""
+    if not 0 < share < 1:
+        return False
+    count = sum(bool(fits[found].all()) for found in explained)
+    return float(binomial(len(explained), share)[count:].sum()) < ALARM
 
 
 def _patterns(masks: Masks, first: int) -> Iterator[tuple[Finding, np.ndarray, int]]:

@@ -97,7 +97,7 @@ def share_is_plausible(count: int, size: int, probability: float, alarm: float =
     """
     if probability <= 0 or probability >= 1:
         return count == round(size * min(max(probability, 0), 1))
-    weights = _binomial(size, probability)
+    weights = binomial(size, probability)
     return bool(2 * min(weights[: count + 1].sum(), weights[count:].sum()) >= alarm)
 
 
@@ -205,11 +205,11 @@ def _same_count(size: int, keep_prob: float, times: int) -> float:
     """Probability that `times` independent counts of `size` elements are all equal."""
     if keep_prob <= 0 or keep_prob >= 1 or times < 2:
         return 1.0
-    return float((_binomial(size, keep_prob) ** times).sum())
+    return float((binomial(size, keep_prob) ** times).sum())
 
 
 @functools.lru_cache(maxsize=256)
-def _binomial(size: int, probability: float) -> np.ndarray:
+def binomial(size: int, probability: float) -> np.ndarray:
     """Probabilities of 0..size successes; do not write into them."""
     counts = np.arange(size + 1)
     logs = np.array([math.lgamma(n + 1) for n in range(size + 1)])

@@ -37,7 +37,7 @@ def worked_example(rng):
 
 @dropout_forward.case
 def few_units_kept(rng):
-    return dict(A=activations(rng, (6, 5)), keep_prob=0.3)
+    return dict(A=activations(rng, (9, 8)), keep_prob=0.3)
 
 
 @dropout_forward.case

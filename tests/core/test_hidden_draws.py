@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.hidden_draws import judge_hidden
+from autograder.core.hidden_draws import _patterns, judge_hidden
+from autograder.core.masks import ALARM
 from autograder.core.unseen import all_masks
 
 SHAPES = {"D1": (3, 2), "D2": (2, 2)}
@@ -103,3 +104,21 @@ def test_where_several_masks_explain_a_draw_their_expectation_is_counted():
 def test_where_all_masks_explain_every_draw_nothing_is_known_to_be_wrong():
     everything = np.arange(len(MASKS["D1"]))
     assert judge_hidden(results_of(MASKS), MASKS, [everything], 0.5)[0] is None
+
+
+def test_a_pattern_in_too_many_draws_is_found_where_some_are_ambiguous():
+    rng = np.random.default_rng(1)
+    shared = [index_of(shared_by_examples(rng, 0.5)) for _ in range(20)]
+    ambiguous = [np.concatenate([index_of(well(rng, 0.5)), found]) for found in shared[:4]]
+    finding, _ = judge_hidden(
+        {"value": np.zeros((len(MASKS["D1"]), 1))}, MASKS, shared + ambiguous, 0.5
+    )
+    assert finding.kind == "mask_shared_by_examples"
+
+
+def test_all_tests_of_hidden_masks_together_refuse_right_ones_less_than_once_in_a_million():
+    patterns = list(_patterns(MASKS, 0))
+    counted = [given for _, _, given in patterns if not given]
+    tests = 1 + len(SHAPES) + len(patterns) + len(counted)
+    assert tests == 15
+    assert tests * ALARM < 1e-6

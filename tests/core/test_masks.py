@@ -175,7 +175,7 @@ def exact(size: int, keep: Fraction) -> list[Fraction]:
 @given(st.integers(0, 60), st.integers(1, 99))
 def test_the_binomial_probabilities_agree_with_fractions(size, percent):
     expected = exact(size, Fraction(percent, 100))
-    found = masks._binomial(size, percent / 100)
+    found = masks.binomial(size, percent / 100)
     assert np.allclose(found, [float(p) for p in expected], rtol=1e-10, atol=0)
 
 
