@@ -46,16 +46,32 @@ def _difference(wanted: np.ndarray, found: np.ndarray, wrong: np.ndarray) -> dic
     with np.errstate(all="ignore"):
         gap = np.where(wrong, np.abs(found - wanted), -1.0)
         index = np.unravel_index(int(np.argmax(gap)), gap.shape)
-        ratios = (found / wanted)[np.abs(wanted) > 1e-9]
-        same = ratios.size > 0 and bool(np.all(np.abs(ratios - ratios[0]) <= 1e-5 * abs(ratios[0])))
     return {
         "index": tuple(int(i) for i in index),
         "found": float(found[index]),
         "expected": float(wanted[index]),
         "wrong": int(wrong.sum()),
         "size": int(wrong.size),
-        "ratio": float(ratios[0]) if same else None,
+        "ratio": _common_ratio(wanted, found),
     }
+
+
+def _common_ratio(wanted: np.ndarray, found: np.ndarray) -> float | None:
+    """Return the factor by which every element is off, or None.
+
+    A single number has one always: it counts only where it is 2, 1/2 or -1.
+    """
+    telling = np.abs(wanted) > 1e-9
+    if not telling.any() or np.any(np.abs(found[~telling]) > 1e-9):
+        return None
+    with np.errstate(all="ignore"):
+        ratios = (found / wanted)[telling]
+        ratio = float(ratios[0])
+        same = bool(np.all(np.abs(ratios - ratio) <= 1e-5 * abs(ratio)))
+    if not same or abs(ratio - 1) < 1e-3:
+        return None
+    known = any(abs(ratio - factor) < 1e-6 for factor in (2, 0.5, -1))
+    return ratio if known or telling.sum() > 1 else None
 
 
 def distance(expected: Any, got: Any, float32: bool) -> float:

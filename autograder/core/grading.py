@@ -8,6 +8,7 @@ from autograder.core.checking import Examination, examine
 from autograder.core.diagnosis import Diagnosis, diagnose
 from autograder.core.finding import Finding
 from autograder.core.key import AnswerKey, ExerciseKey
+from autograder.core.matching import same_draws
 from autograder.core.outcome import ExerciseOutcome, TimedOut
 from autograder.core.report import (
     CRASHED,
@@ -73,21 +74,27 @@ def _grade(
         raise ValueError(f"the key of {exercise.name} has no case")
     if all(_is_stub(item.finding) for item in examined):
         return _none(exercise, NOT_ATTEMPTED, words.unwritten(exercise), "unwritten")
-    if _has_own_conventions(exercise, examined):
+    if all(item.finding for item in examined):
         own = _examine_all(exercise, outcome, second_chance=True)
-        if own and not any(item.finding for item in own):
-            return _passed(exercise, words, words.remarks(exercise, ["own_conventions"]))
+        if own and not any(item.finding for item in own) and _reads_it(exercise, examined, own):
+            return _right_in_own_way(exercise, words)
         if own and _has_own_layout(examined, own):
             return _wrong_in_own_layout(exercise, outcome, own, reveal, words)
     return _verdict(exercise, outcome, examined, reveal, words)
 
 
-def _has_own_conventions(exercise: ExerciseKey, examined: Sequence[Examination]) -> bool:
-    """Tell whether an answer may be right in another layout: it fails everywhere, unexplained.
+def _reads_it(
+    exercise: ExerciseKey, examined: Sequence[Examination], own: Sequence[Examination]
+) -> bool:
+    """Tell whether an answer that is right for its own arguments has read them.
 
-    One that gets some case right reads the assignment's layout, and is judged by it.
+    One that stops at the assignment's arguments needs others, and one whose mistake there is known
+    takes them for something else: a cache of its own conventions. Any other one may draw the masks
+    of its own forward pass again; where that draws the same ones each time, nobody can tell.
     """
-    return all(item.finding for item in examined) and diagnose(exercise, examined) is None
+    if all(_stops(item) for item in examined) or diagnose(exercise, examined) is not None:
+        return True
+    return not same_draws([(item.case, item.parts or {}) for item in own])
 
 
 def _has_own_layout(examined: Sequence[Examination], own: Sequence[Examination]) -> bool:
@@ -97,6 +104,12 @@ def _has_own_layout(examined: Sequence[Examination], own: Sequence[Examination])
 
 def _stops(item: Examination) -> bool:
     return item.finding is not None and item.finding.kind in STATUS_OF
+
+
+def _right_in_own_way(exercise: ExerciseKey, words: Words) -> ExerciseReport:
+    points, message = exercise.points, words.right_in_own_way(exercise)
+    remarks = words.remarks(exercise, ["own_conventions"])
+    return ExerciseReport(exercise.name, points, points, PASSED, message, remarks=remarks)
 
 
 def _wrong_in_own_layout(

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.core.finding import Finding
+from autograder.core.hidden_dependence import dependent_elements, repeated_too_often
 from autograder.core.masks import ALARM, binomial
 from autograder.core.unseen import weights
 
@@ -35,9 +36,12 @@ def judge_hidden(
     chance = weights(masks, keep_prob)
     kept = _kept(masks, explained, chance)
     finding = _repeated(masks, explained, keep_prob)
+    finding = finding or repeated_too_often(masks, explained, keep_prob, always=True)
     for name, count in kept.items():
         finding = finding or _share(name, count, keep_prob)
-    return finding or _improbable(masks, _alone(rows), explained, chance), kept
+    finding = finding or _improbable(masks, _alone(rows), explained, chance)
+    finding = finding or repeated_too_often(masks, explained, keep_prob)
+    return finding or dependent_elements(masks, explained, keep_prob), kept
 
 
 def _kept(masks: Masks, explained: Sequence[np.ndarray], chance: np.ndarray) -> Kept:
@@ -128,7 +132,9 @@ def _patterns(masks: Masks, first: int) -> Iterator[tuple[Finding, np.ndarray, i
     for name, mask in masks.items():
         _, units, examples = mask.shape
         if examples > 1:
-            yield Finding("mask_shared_by_examples", name), (mask == mask[:, :, :1]).all((1, 2)), 0
+            # Of examples, or of passes or iterations side by side.
+            finding = Finding("mask_shared_by_examples", name, {"in_a_call": True})
+            yield finding, (mask == mask[:, :, :1]).all((1, 2)), 0
         if units > 1:
             yield Finding("mask_shared_by_units", name), (mask == mask[:, :1]).all((1, 2)), 0
         counts = mask.sum(axis=(1, 2))

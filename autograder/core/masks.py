@@ -5,9 +5,9 @@ thirteen are made of a mask, so a right mask is refused with a probability below
 know nothing of how the mask was drawn.
 
 * only 0 and 1; * not the same at another call; * the share kept (exact binomial tail), in all and
-in each row and column; * no row or column repeated, throughout or here and there; * no exact count
-per row, column or mask; * no row of the other layer's mask; * the same again from a generator with
-the same seed (exact).
+in each row and column; * no two rows or columns that go together, or against each other; * no exact
+count per row, column or mask; * no row that goes with one of the other layer's mask; * the same
+again from a generator with the same seed (exact).
 """
 
 import functools
@@ -19,7 +19,7 @@ import numpy as np
 
 from autograder.core.finding import Finding
 
-ALARM = 5e-8
+ALARM = 4e-8
 
 
 def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Finding | None:
@@ -37,7 +37,7 @@ def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Find
     return (
         _check_shared(kept, keep_prob, name)  # first: such masks easily meet by chance
         or _check_repeats(kept, keep_prob, name)
-        or _check_repeated_lines(kept, keep_prob, name)  # before the shares: few draws count twice
+        or _check_dependent_lines(kept, keep_prob, name)  # early: such draws count twice below
         or _check_share(kept, keep_prob, name)
         or _check_counts(kept, keep_prob, name)
         or _check_line_shares(kept, keep_prob, name)
@@ -67,8 +67,16 @@ def _check_repeats(kept: list[np.ndarray], keep_prob: float, name: str) -> Findi
         return None
     for one, other in combinations(kept, 2):
         if np.array_equal(one, other):
-            return Finding("mask_repeats", name)
+            return Finding(_why_equal(one), name)
     return None
+
+
+def _why_equal(mask: np.ndarray) -> str:
+    """Name the fault by which a mask came back: one with few draws of its own does so by chance."""
+    rows, columns = mask.shape
+    if columns > 1 and (mask == mask[:, :1]).all():
+        return "mask_shared_by_examples"
+    return "mask_shared_by_units" if rows > 1 and (mask == mask[:1]).all() else "mask_repeats"
 
 
 def _check_shared(draws: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
@@ -130,28 +138,39 @@ def _check_line_shares(kept: list[np.ndarray], keep_prob: float, name: str) -> F
     return None
 
 
-def _check_repeated_lines(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
-    """Look for two examples, or two units, with the same draws: in a call, else in all of them."""
+def _check_dependent_lines(kept: list[np.ndarray], keep_prob: float, name: str) -> Finding | None:
+    """Look for two examples, or two units, whose draws agree too often or too seldom."""
+    agree = keep_prob**2 + (1 - keep_prob) ** 2
     for of, draws in _by_lines(kept):
-        for stacks in (draws, [np.concatenate(draws)]):
-            length, lines = stacks[0].shape
-            chance = len(stacks) * math.comb(lines, 2) * _coincidence(length, keep_prob)
-            if chance > ALARM:
-                continue
-            for stack in stacks:
-                if (pair := _equal_columns(stack)) is not None:
-                    return Finding("mask_lines_repeat", name, {"of": of, "lines": pair})
-            break
+        lines = np.concatenate(draws).T
+        odd = np.triu(_odd_agreement(lines, lines, agree, math.comb(len(lines), 2)), k=1)
+        for one, other in np.argwhere(odd):
+            mixed = (lines[one] == lines[other]).any() and (lines[one] != lines[other]).any()
+            if mixed and (finding := _check_line_shares(kept, keep_prob, name)) is not None:
+                return finding  # a line that is always kept agrees with no other as it should
+            return Finding("mask_lines_depend", name, {"of": of, "lines": (int(one), int(other))})
     return None
 
 
-def _equal_columns(stack: np.ndarray) -> tuple[int, int] | None:
-    seen: dict[bytes, int] = {}
-    for column, values in enumerate(stack.T):
-        first = seen.setdefault(values.tobytes(), column)
-        if first != column:
-            return first, column
-    return None
+def _odd_agreement(one: np.ndarray, other: np.ndarray, agree: float, tests: int) -> np.ndarray:
+    """Tell for each pair of lines whether they agree in too many or too few of their elements.
+
+    one, other: arrays of (lines, elements) of booleans. agree: chance that two elements are equal.
+    tests: how many pairs are looked at; together they give a false alarm with chance `ALARM`.
+    """
+    if not 0 < agree < 1:
+        return np.zeros((len(one), len(other)), dtype=bool)
+    both = one.astype(float) @ other.T.astype(float)
+    neither = (~one).astype(float) @ (~other).T.astype(float)
+    counts = np.rint(both + neither).astype(int)
+    return ~_plausible_counts(one.shape[1], agree, ALARM / max(tests, 1))[counts]
+
+
+@functools.lru_cache(maxsize=64)
+def _plausible_counts(size: int, probability: float, alarm: float) -> np.ndarray:
+    """Tell of each count 0..size whether `share_is_plausible`; do not write into it."""
+    counts = range(size + 1)
+    return np.array([share_is_plausible(n, size, probability, alarm) for n in counts])
 
 
 def check_layers(layers: Sequence[tuple[str, Sequence[np.ndarray], float]]) -> Finding | None:
@@ -161,7 +180,7 @@ def check_layers(layers: Sequence[tuple[str, Sequence[np.ndarray], float]]) -> F
     """
     for (_, one, first), (name, other, second) in pairwise(layers):
         agree = first * second + (1 - first) * (1 - second)
-        if _same_start(one[0] != 0, other[0] != 0, agree) or _common_row(one, other, agree):
+        if _same_start(one[0] != 0, other[0] != 0, agree) or _rows_depend(one, other, agree):
             return Finding("mask_same_in_layers", name)
     return None
 
@@ -172,16 +191,12 @@ def _same_start(one: np.ndarray, other: np.ndarray, agree: float) -> bool:
     return agree**size < ALARM and np.array_equal(one.ravel()[:size], other.ravel()[:size])
 
 
-def _common_row(one: Sequence[np.ndarray], other: Sequence[np.ndarray], agree: float) -> bool:
-    """Tell whether a unit of one layer has the draws of a unit of the other in every call."""
-    first, second = (
-        np.concatenate([mask != 0 for mask in draws], axis=1) for draws in (one, other)
-    )
+def _rows_depend(one: Sequence[np.ndarray], other: Sequence[np.ndarray], agree: float) -> bool:
+    """Tell whether a unit of one layer goes with, or against, a unit of the other."""
+    first, second = (np.concatenate([mask != 0 for mask in draws], 1) for draws in (one, other))
     if first.shape[1] != second.shape[1]:
         return False
-    if len(first) * len(second) * agree ** first.shape[1] > ALARM:
-        return False
-    return not {row.tobytes() for row in first}.isdisjoint(row.tobytes() for row in second)
+    return bool(_odd_agreement(first, second, agree, len(first) * len(second)).any())
 
 
 def check_same_seed(first: np.ndarray, again: np.ndarray, name: str) -> Finding | None:

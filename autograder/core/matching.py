@@ -10,7 +10,7 @@ from autograder.core.finding import Finding
 from autograder.core.hidden_draws import judge_hidden
 from autograder.core.key import Behaviour, CaseKey, ExerciseKey
 from autograder.core.masks import share_is_plausible
-from autograder.core.parts import Leaf, leaves, masks_of
+from autograder.core.parts import Leaf, innermost_first, leaves, masks_of
 from autograder.core.program import evaluate
 from autograder.core.unseen import bits_in, explaining, matching, nearest, table, weights
 
@@ -34,7 +34,7 @@ def match(
     if case.judged == "own_masks":
         return _match_own_masks(exercise, case, behaviour, taken)
     finding = _match_unseen(exercise, case, behaviour, draws_of(taken))
-    if finding is not None or behaviour is not case.expected:
+    if finding is not None or behaviour is not case.expected or case.second_chance:
         return finding  # only the right values need draws that rng alone decides
     return _match_same_seed(exercise, case, taken)
 
@@ -47,7 +47,8 @@ def draws_of(taken: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
 def _match_parts(
     exercise: ExerciseKey, case: CaseKey, expected: Mapping[str, Any], got: Mapping[str, Any]
 ) -> Finding | None:
-    for leaf in leaves(exercise.returns):
+    """Return the first difference; what stands in a cache was computed first."""
+    for leaf in innermost_first(exercise.returns):
         if leaf.kind == "mask":
             continue
         finding = match_leaf(leaf, expected[leaf.name], got[leaf.name], case.float32)
@@ -137,8 +138,22 @@ def match_hidden(
     found, finding = _explained(exercise, case, rows, draws_of(taken))
     if finding is not None:
         return finding, {}
+    if case.second_chance:
+        return None, {}  # the draws are those of another function
     finding, kept = judge_hidden(rows, masks, found, case.unseen_share)
     return finding or _match_same_seed(exercise, case, taken), kept
+
+
+def same_draws(results: Sequence[tuple[CaseKey, Mapping[str, Any]]]) -> bool:
+    """Tell whether one choice of the hidden masks explains the results of all these cases."""
+    common: np.ndarray | None = None
+    for case, parts in results:
+        if case.expected.program is None:
+            return False
+        rows, _ = table(case.expected.program, case.unseen)
+        found, _ = explaining(rows, parts, case.float32)
+        common = found if common is None else np.intersect1d(common, found)
+    return common is not None and common.size > 0
 
 
 def _explained(

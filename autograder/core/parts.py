@@ -99,6 +99,14 @@ def leaves(part: Part) -> Iterator[Leaf]:
             yield from leaves(member)
 
 
+def innermost_first(part: Part) -> list[Leaf]:
+    """Return the leaves, those of a group within a group before the others, else in order."""
+    if isinstance(part, Leaf):
+        return [part]
+    inner = [leaf for item in part.members if isinstance(item, Group) for leaf in leaves(item)]
+    return inner + [item for item in part.members if isinstance(item, Leaf)]
+
+
 def group_of(part: Part, name: str) -> Group:
     """Return the innermost group that holds the leaf of this name. Raises KeyError."""
     if isinstance(part, Group):
@@ -153,10 +161,23 @@ def take_apart(part: Part, value: Any, remarks: list[str] | None = None) -> dict
 def _members(part: Group, value: Any) -> list[Any]:
     if not isinstance(value, list | tuple):
         raise Broken("not_a_tuple", part.name, found=describe(value), names=part.names)
+    if len(value) == 2 == len(part.members) and _is_swapped(part, value):
+        first, second = part.names.split(", ")
+        raise Broken("swapped_parts", part.name, found=f"{second}, {first}", expected=part.names)
     if len(value) != len(part.members):
         facts = {"found": len(value), "expected": len(part.members), "names": part.names}
         raise Broken("wrong_length", part.name, **facts)
     return list(value)
+
+
+def _is_swapped(part: Group, value: Any) -> bool:
+    """Tell whether a group and an array stand in each other's place."""
+    for leaf, group, at in ((0, 1, 0), (1, 0, 1)):
+        one, other = part.members[leaf], part.members[group]
+        if isinstance(one, Leaf) and isinstance(other, Group) and one.kind == "array":
+            holder = dict if other.kind == "dict" else list | tuple
+            return isinstance(value[at], holder) and is_plain_array(value[1 - at])
+    return False
 
 
 def _dict_members(part: Group, value: Any, remarks: list[str] | None) -> list[Any]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.core.diagnosis import _together
+from autograder.core.mixtures import _together
 from tests.core.toy import _slopes, bias_pulled, no_penalty, penalty_without_n, slopes
 from tests.core.verdicts import verdict
 
@@ -140,11 +140,21 @@ def test_a_misconception_in_one_part_alone_is_not_said_to_be_two():
     assert found_in("slopes", bias_twice_as_steep) == "twice_as_steep"
 
 
-def test_a_misconception_in_one_case_alone_is_not_said_to_be_two():
+def test_a_mistake_that_would_show_in_a_case_that_is_right_is_not_the_mistake():
     def sometimes(x, y, w, lambd):
         return (no_penalty if x.shape[1] == 5 else slopes.reference)(x, y, w, lambd)
 
-    assert found_in("slopes", sometimes) == "no_penalty"
+    assert found_in("slopes", sometimes) is None
+
+
+def test_the_closest_of_several_mistakes_is_named_and_loses_its_share():
+    def bias_alone(x, y, w, lambd):
+        right = slopes.reference(x, y, w, lambd)
+        return right | {"db": twice_as_steep(x, y, w, lambd)["db"]}
+
+    report = verdict("slopes", bias_alone)
+    assert report.misconception == "twice_as_steep"
+    assert report.score == pytest.approx(8 * (1 - (1 - 0.3) / 2))
 
 
 # --- masks ------------------------------------------------------------------------------------

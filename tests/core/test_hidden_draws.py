@@ -80,6 +80,38 @@ def test_a_faulty_way_of_drawing_is_found(draw, kind, seed):
     assert judged(draw, keep_prob, seed)[0].kind == kind
 
 
+def test_masks_that_serve_two_draws_each_are_found():
+    rng = np.random.default_rng(1)
+    explained = [index_of(well(rng, 0.5)) for _ in range(30)]
+    twice = [found for found in explained for _ in range(2)]
+    finding, _ = judge_hidden(results_of(MASKS), MASKS, twice, 0.5)
+    assert finding.kind == "mask_often_repeats"
+
+
+def test_one_layers_mask_drawn_once_is_found_with_its_name():
+    rng = np.random.default_rng(1)
+    once = rng.random((2, 2)) < 0.5
+    finding, _ = judged(lambda rng, keep: well(rng, keep) | {"D2": once}, 0.5)
+    assert (finding.kind, finding.part) == ("mask_often_repeats", "D2")
+
+
+def test_a_layer_that_takes_its_draws_from_the_other_is_found_in_any_order():
+    def derived(rng, keep_prob):
+        mask = rng.random((3, 2)) < keep_prob
+        return {"D1": mask, "D2": mask[::-1][:2, ::-1]}
+
+    assert judged(derived, 0.5)[0].kind == "mask_same_in_layers"
+
+
+def test_units_that_share_their_draws_are_found():
+    def mirrored(rng, keep_prob):
+        mask = well(rng, keep_prob)
+        mask["D1"][2] = mask["D1"][0]
+        return mask
+
+    assert judged(mirrored, 0.5)[0].kind == "mask_draws_depend"
+
+
 def test_kept_elements_are_counted_by_mask():
     assert judged(lambda rng, keep: {"D1": np.ones((3, 2)), "D2": np.zeros((2, 2))}, 0.5)[1] == {
         "D1": (6 * DRAWS, 6 * DRAWS),
@@ -119,6 +151,7 @@ def test_a_pattern_in_too_many_draws_is_found_where_some_are_ambiguous():
 def test_all_tests_of_hidden_masks_together_refuse_right_ones_less_than_once_in_a_million():
     patterns = list(_patterns(MASKS, 0))
     counted = [given for _, _, given in patterns if not given]
-    tests = 1 + len(SHAPES) + len(patterns) + len(counted)
-    assert tests == 15
+    # All draws; two lags, twice, a mask; its share; each pattern; pairs of elements.
+    tests = 1 + len(SHAPES) * 4 + len(SHAPES) + len(patterns) + len(counted) + 1
+    assert tests == 24
     assert tests * ALARM < 1e-6

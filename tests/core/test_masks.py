@@ -57,12 +57,15 @@ FAULTY = {
     "mask_line_share: a row kept more often": lambda rng, shape, keep: (
         rng.random(shape) < np.where(np.arange(shape[0]) == 3, (1 + keep) / 2, keep)[:, None]
     ),
-    "mask_lines_repeat: some columns": lambda rng, shape, keep: (rng.random(shape) < keep)[
+    "mask_lines_depend: some columns": lambda rng, shape, keep: (rng.random(shape) < keep)[
         :, np.arange(shape[1]) // 2
     ],
-    "mask_lines_repeat: two rows": lambda rng, shape, keep: (rng.random(shape) < keep)[
+    "mask_lines_depend: two rows": lambda rng, shape, keep: (rng.random(shape) < keep)[
         np.where(np.arange(shape[0]) == 9, 4, np.arange(shape[0]))
     ],
+    "mask_lines_depend: columns against each other": lambda rng, shape, keep: (
+        (lambda u: np.hstack([u, 1 - u]))(rng.random((shape[0], shape[1] // 2))) < keep
+    ),
     "mask_repeats": lambda rng, shape, keep: np.random.default_rng(3).random(shape) < keep,
     "mask_prescaled": lambda rng, shape, keep: (rng.random(shape) < keep) / keep,
     "mask_not_binary: no threshold": lambda rng, shape, keep: rng.random(shape),
@@ -139,11 +142,22 @@ def test_another_layers_mask_is_found():
     assert check_layers([("D1", [one], 0.6), ("D2", [other], 0.6)]).part == "D2"
 
 
-def test_another_layers_rows_are_found_in_any_order():
+@pytest.mark.parametrize(
+    "derived",
+    [lambda u: u[[4, 2, 7, 1, 0]] < 0.6, lambda u: u[:5] > 0.4],
+    ids=["the same draws", "the same draws, read the other way round"],
+)
+def test_rows_that_follow_another_layers_are_found(derived):
     rng = np.random.default_rng(5)
-    one = [rng.random((9, 8)) < 0.6 for _ in range(MASK_CALLS)]
-    other = [mask[[4, 2, 7, 1, 0]] for mask in one]
+    drawn = [rng.random((9, 24)) for _ in range(MASK_CALLS)]
+    one, other = [u < 0.6 for u in drawn], [derived(u) for u in drawn]
     assert check_layers([("D1", one, 0.6), ("D2", other, 0.6)]).part == "D2"
+
+
+def test_a_shared_mask_that_comes_back_by_chance_is_called_shared():
+    shared = np.tile([[1], [0], [1], [1]], (1, 7)).astype(bool)
+    other = np.tile([[0], [0], [1], [0]], (1, 7)).astype(bool)
+    assert masks._check_repeats([shared, other, shared], 0.6, "D").kind == "mask_shared_by_examples"
 
 
 def test_a_mask_that_comes_back_at_a_later_call_is_found():

@@ -86,7 +86,7 @@ def test_a_structure_in_place_of_an_array_fails_with_a_sentence(value):
         ("slopes", {}, "has no key dw; it has no keys. Add it"),
         ("noisy_total", np.ones(3), "is an array of shape (3,); expected one number"),
         ("noisy_totals", [1.0, None] * 30, "totals, as noisy_totals returns it, is None"),
-        ("noisy_totals", [1.0], "totals of noisy_totals has 1 entries; expected 60"),
+        ("noisy_totals", [1.0], "Totals of noisy_totals has 1 entry; expected 60"),
     ],
 )
 def test_a_result_of_another_kind_is_told_with_what_was_expected(name, value, sentence):

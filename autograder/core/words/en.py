@@ -27,6 +27,10 @@ class English:
         cases = len(exercise.cases)
         return f"{exercise.name} is right in {f'all {cases} cases' if cases > 1 else 'its case'}."
 
+    def right_in_own_way(self, exercise: "ExerciseKey") -> str:
+        """See Words."""
+        return f"{exercise.name} is right together with this notebook's own functions."
+
     def unwritten(self, exercise: "ExerciseKey") -> str:
         """See Words."""
         return (
@@ -81,7 +85,9 @@ class English:
             return f"{exercise.name} gives a wrong result ({finding.kind})."
         place = "" if reveal else f" (hidden case: {examined.case.title})"
         text = say(exercise.name, finding, reveal)
-        text = text.replace("the result", "The result", 1) if text.startswith("the r") else text
+        first = text.split()[0]
+        if first != exercise.name and _is_word(first):
+            text = text[0].upper() + text[1:]
         return text[:-1] + place + "." if text.endswith(".") else text + place
 
     def diagnosed(self, sentences: Sequence[str], parts: Sequence[str]) -> str:
@@ -130,6 +136,11 @@ class English:
                 found, wanted = note.split("=", 1)
                 said.append(f"The key {found} was read as {wanted}.")
         return tuple(said)
+
+
+def _is_word(text: str) -> bool:
+    """Tell whether a sentence's first word is one of English, and not a name of the code."""
+    return text.isalpha() and text.islower()
 
 
 def _values_line(finding: Finding) -> str:

@@ -70,8 +70,9 @@ def hint(error: Raised) -> str:
 
 
 def exception(error: Raised) -> str:
-    """Name an exception and its text, without the file that Python names in it."""
-    text = " ".join(re.sub(r" \(\S+, line \d+\)$", "", error.text).split())
+    """Name an exception and its text, without Python's file names and TensorFlow's node names."""
+    text = re.sub(r" \(\S+, line \d+\)$|\{\{.*?\}\}", "", error.text)
+    text = " ".join(text.split())
     return f"{error.type_name}: {text[:200]}" if text else error.type_name
 
 

@@ -35,7 +35,27 @@ def _mask_repeats(name: str, finding: Finding, reveal: bool) -> str:
     )
 
 
+def _mask_often_repeats(name: str, finding: Finding, reveal: bool) -> str:
+    return (
+        f"The mask {finding.part} of {name} is far too often the one that was drawn before; "
+        "expected fresh masks in every call, pass and iteration. Draw from rng each time."
+    )
+
+
+def _mask_draws_depend(name: str, finding: Finding, reveal: bool) -> str:
+    return (
+        f"The elements of the mask {finding.part} of {name} are not drawn independently; expected "
+        "a draw of its own for each. Draw random numbers of the full shape."
+    )
+
+
 def _mask_shared(name: str, finding: Finding, reveal: bool) -> str:
+    if finding.facts.get("in_a_call"):
+        return (
+            f"The mask {finding.part} of {name} is the same for all examples, or in all passes or "
+            "iterations of a call; expected a draw of its own each time. Draw random numbers of "
+            "the full shape, anew in each pass."
+        )
     what = "example (column)" if finding.kind == "mask_shared_by_examples" else "unit (row)"
     return (
         f"The mask {finding.part} of {name} is the same for every {what}; expected a draw of its "
@@ -43,12 +63,12 @@ def _mask_shared(name: str, finding: Finding, reveal: bool) -> str:
     )
 
 
-def _mask_lines_repeat(name: str, finding: Finding, reveal: bool) -> str:
+def _mask_lines_depend(name: str, finding: Finding, reveal: bool) -> str:
     one, other = finding.facts["lines"]
     return (
-        f"The mask {finding.part} of {name} repeats itself: its {finding.facts['of']}s {one} and "
-        f"{other} are the same; expected a draw of its own for each element. Draw random numbers "
-        "of the full shape."
+        f"The {finding.facts['of']}s {one} and {other} of the mask {finding.part} of {name} are "
+        "not drawn independently; expected a draw of its own for each element. Draw random "
+        "numbers of the full shape."
     )
 
 
@@ -159,9 +179,11 @@ SENTENCES: dict[str, Sentence] = {
     "mask_repeats": _mask_repeats,
     "mask_shared_by_examples": _mask_shared,
     "mask_shared_by_units": _mask_shared,
+    "mask_often_repeats": _mask_often_repeats,
+    "mask_draws_depend": _mask_draws_depend,
     "mask_share": _mask_share,
     "mask_line_share": _mask_line_share,
-    "mask_lines_repeat": _mask_lines_repeat,
+    "mask_lines_depend": _mask_lines_depend,
     "mask_exact_count": _mask_exact_count,
     "mask_same_in_layers": _mask_same_in_layers,
     "mask_ignores_rng": _mask_ignores_rng,

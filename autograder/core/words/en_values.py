@@ -49,6 +49,14 @@ def _not_a_tuple(name: str, finding: Finding, reveal: bool) -> str:
     return f"{what} {facts['found']}; expected a tuple of {facts['names']}. Return all of them."
 
 
+def _swapped_parts(name: str, finding: Finding, reveal: bool) -> str:
+    facts = finding.facts
+    return (
+        f"{name} returns ({facts['found']}); expected ({facts['expected']}), in this order. "
+        "Swap the two in the return statement."
+    )
+
+
 def _wrong_length(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     return (
@@ -102,7 +110,9 @@ def _wrong_shape(name: str, finding: Finding, reveal: bool) -> str:
     found, expected = tuple(finding.facts["found"]), tuple(finding.facts["expected"])
     tail = " It is transposed." if found == expected[::-1] and found != expected else ""
     if len(expected) == 1 and len(found) <= 1:
-        return f"{finding.part} of {name} has {(found or (1,))[0]} entries; expected {expected[0]}."
+        count = (found or (1,))[0]
+        entries = "entry" if count == 1 else "entries"
+        return f"{finding.part} of {name} has {count} {entries}; expected {expected[0]}."
     return f"{finding.part} of {name} has shape {found}; expected {expected}.{tail}"
 
 
@@ -167,6 +177,7 @@ SENTENCES: dict[str, Sentence] = {
     "returned_nothing": _returned_nothing,
     "part_is_none": _part_is_none,
     "not_a_tuple": _not_a_tuple,
+    "swapped_parts": _swapped_parts,
     "wrong_length": _wrong_length,
     "not_a_dict": _not_a_dict,
     "missing_key": _missing_key,

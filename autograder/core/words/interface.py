@@ -20,6 +20,9 @@ class Words(Protocol):
     def passed(self, exercise: "ExerciseKey") -> str:
         """Say that everything is right."""
 
+    def right_in_own_way(self, exercise: "ExerciseKey") -> str:
+        """Say that it is right for arguments of the notebook's own conventions."""
+
     def unwritten(self, exercise: "ExerciseKey") -> str:
         """Say that the solution is not written yet."""
 
