@@ -33,7 +33,8 @@ def margin(key: ExerciseKey, case: CaseKey, results: Sequence[Result]) -> float:
         return float("inf")
     assert examined.parts is not None
     if case.judged in ("unseen", "each") and case.expected.program is not None:
-        return _from_nearest(key, case, examined.parts)
+        draws = (examined.parts, *examined.again)
+        return max(_from_nearest(key, case, parts) for parts in draws)
     expected = _expected(key, case, examined.parts)
     return max(
         distance(expected[leaf.name], examined.parts[leaf.name], case.float32)

@@ -57,7 +57,7 @@ def _program(
             samples[name] = np.ones(shapes[name])
         elif name not in once:
             samples[name] = np.asarray(sample[name], dtype=float)
-    given = {name: once[name] for name in wanted if name in once}
+    given = {name: once[name] for name in wanted if name in once and name not in samples}
     program = record(twin, given, samples, lambda value: collect(exercise.returns, value))
     return replace(program, constants=tuple(significant(c) for c in program.constants))
 

@@ -99,6 +99,8 @@ def _examine_values(
     if masks is not None and masks.kind in ("mask_not_binary", "mask_elsewhere"):
         values = None
     finding = masks or _differs_between_calls(exercise, case, taken) or values or changed
+    if changed is not None and finding is not changed:
+        remarks.append(f"changed_too:{changed.facts['argument']}")
     return Examination(
         case,
         finding,

@@ -20,6 +20,8 @@ from autograder.core.mixtures import (
 )
 from autograder.core.parts import masks_of
 
+DIFFERS = "differs_between_calls"
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -59,7 +61,7 @@ def diagnose(exercise: ExerciseKey, examined: Sequence[Examination]) -> Diagnosi
     known = list(exercise.misconceptions.values())
     examined = sorted(examined, key=lambda case: case.finding is None)  # what fails tells most
     for item in known:
-        if all(_explains(exercise, item, case) for case in examined):
+        if all(_explains(exercise, item, case) for case in examined) and _shows(item, examined):
             return Diagnosis((item,))
     if (partly := _partly(exercise, known, examined)) is not None:
         return partly
@@ -67,6 +69,16 @@ def diagnose(exercise: ExerciseKey, examined: Sequence[Examination]) -> Diagnosi
         if _pair_explains(exercise, one, other, examined):
             return Diagnosis((one, other))
     return None
+
+
+def _shows(item: MisconceptionKey, examined: Sequence[Examination]) -> bool:
+    """Tell whether some case has the symptom itself, where others may miss it by chance."""
+    if not item.symptom:
+        return True
+    wanted = [case.case.wrong[item.name].finding for case in examined]
+    if not any(finding is not None and finding.kind == DIFFERS for finding in wanted):
+        return True
+    return any(case.finding is not None and case.finding.kind == DIFFERS for case in examined)
 
 
 def _pairs(known: list[MisconceptionKey]) -> list[tuple[MisconceptionKey, MisconceptionKey]]:
@@ -106,8 +118,8 @@ def _same_symptom(examined: Examination, behaviour: Behaviour, masked: bool) -> 
         if found is not None and found.kind != "mask_share" and found.kind.startswith("mask_"):
             return False
         return share_is_plausible(count, size, wanted.facts["share"])
-    if wanted is not None and wanted.kind == "differs_between_calls" and found is None:
-        return True  # few labels may be the same by chance
+    if wanted is not None and wanted.kind == DIFFERS:
+        return found is None or found.kind in (DIFFERS, "wrong_value")  # the same by chance
     if wanted is None:
         return found is None or (masked and found is examined.values)
     if found is None or found.signature != wanted.signature:

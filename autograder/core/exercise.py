@@ -30,7 +30,7 @@ from autograder.core.parts import Part, masks_of
 JUDGED = ("value", "own_masks", "unseen", "each", "mean")
 VALUE_CALLS = 2
 MASK_CALLS = 6
-UNSEEN_CALLS = 24
+UNSEEN_CALLS = 36
 
 
 class AuthoringError(Exception):

@@ -7,7 +7,7 @@ false alarms, made for draws that are known up to a few candidates.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -144,3 +144,17 @@ def _patterns(masks: Masks, first: int) -> Iterator[tuple[Finding, np.ndarray, i
         size = min(one[0].size, other[0].size)
         starts = [mask.reshape(len(mask), -1)[:, :size] for mask in (one, other)]
         yield Finding("mask_same_in_layers", name), (starts[0] == starts[1]).all(axis=1), 0
+    yield from _repeated_columns(masks)
+
+
+def _repeated_columns(masks: Masks) -> Iterator[tuple[Finding, np.ndarray, int]]:
+    """Yield the pattern of two columns that are the same in all masks, where there are others."""
+    name, mask = next(iter(masks.items()))
+    columns = mask.shape[2]
+    if columns < 3 or any(other.shape[2] != columns for other in masks.values()):
+        return
+    stacked = np.concatenate(list(masks.values()), axis=1)
+    pairs = combinations(range(columns), 2)
+    equal = [(stacked[:, :, i] == stacked[:, :, j]).all(axis=1) for i, j in pairs]
+    finding = Finding("mask_shared_by_examples", name, {"in_a_call": True})
+    yield finding, np.logical_or.reduce(equal), 0

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograder.core.finding import Finding
 
-ALARM = 4e-8
+ALARM = 3e-8
 
 
 def check_mask(draws: Sequence[np.ndarray], keep_prob: float, name: str) -> Finding | None:

@@ -19,13 +19,22 @@ def _plain(X, parameters, scale1=1, scale2=1, **changed):
     return forward(X, parameters, 1, 1, scale1, scale2, **changed)[0]
 
 
+NEAR, FAR = 0.001, 0.02  # distances of A3 from 0.5: what a right A3 cannot blur, and a clear answer
+
+
 def _predict_case(rng, sizes, m):
-    """Draw examples of both classes whose A3 is at least 0.02 away from 0.5."""
+    """Draw examples of both classes; in the larger cases a third of them are nearly undecided.
+
+    Undecided examples show a threshold of 0.49, a scale of 0.95 or another small slip. The nearest
+    are still a thousand roundings of float32 away from 0.5.
+    """
     while True:
-        parameters, X = random_parameters(rng, sizes), examples(rng, sizes[0], 6 * m)
+        parameters, X = random_parameters(rng, sizes), examples(rng, sizes[0], 40 * m)
         parameters["b3"] -= np.round(np.median(forward(X, parameters, 1, 1, 1, 1)[1][10]), 3)
-        clear = np.abs(_plain(X, parameters) - 0.5)[0] >= 0.02
-        X = X[:, clear][:, :m]
+        distance = np.abs(_plain(X, parameters) - 0.5)[0]
+        clear = np.flatnonzero(distance >= FAR)[: m - m // 3 if m > 20 else m]
+        near = np.flatnonzero((distance >= NEAR) & (distance < 4 * NEAR))[: m - len(clear)]
+        X = X[:, rng.permutation(np.concatenate([clear, near]))]
         A3 = _plain(X, parameters)
         if X.shape[1] == m and 0.3 < (A3 > 0.5).mean() < 0.7 and (m < 50 or _tells(X, parameters)):
             return dict(X=X, parameters=parameters)
@@ -35,7 +44,8 @@ def _tells(X, parameters):
     """Tell whether the mistakes of a threshold or a network give labels of their own."""
     mistakes = (
         *(threshold_on_Z3, threshold_is_the_mean, scaled_at_prediction, halved_at_prediction),
-        *(relu_left_out, tanh_for_relu, biases_left_out_of_predict),
+        *(relu_left_out, tanh_for_relu, biases_left_out_of_predict, leaky_relu_for_relu),
+        *(first_layer_scaled_at_prediction, second_layer_scaled_at_prediction),
     )
     right = _plain(X, parameters) > 0.5
     labels = [right, ~right, *(wrong(X, parameters) for wrong in mistakes)]
@@ -124,6 +134,27 @@ def halved_at_prediction(X, parameters):
     """Leave the activations as they are in predict: inverted dropout has divided by keep_prob in
     training, so nothing is scaled at prediction (here by 0.5)."""
     return (_plain(X, parameters, 0.5, 0.5) > 0.5).astype(int)
+
+
+@predict.misconception(credit=0.4)
+def first_layer_scaled_at_prediction(X, parameters):
+    """Leave A1 as it is in predict: inverted dropout has divided by keep_prob in training, so
+    nothing is scaled at prediction (here A1 by 0.8)."""
+    return (_plain(X, parameters, 0.8, 1) > 0.5).astype(int)
+
+
+@predict.misconception(credit=0.4)
+def second_layer_scaled_at_prediction(X, parameters):
+    """Leave A2 as it is in predict: inverted dropout has divided by keep_prob in training, so
+    nothing is scaled at prediction (here A2 by 0.8)."""
+    return (_plain(X, parameters, 1, 0.8) > 0.5).astype(int)
+
+
+@predict.misconception(credit=0.5)
+def leaky_relu_for_relu(X, parameters):
+    """Use relu in the hidden layers, as in training: here a negative Z gives 0.01 Z in place of
+    0."""
+    return (_plain(X, parameters, hidden=lambda Z: np.maximum(Z, 0.01 * Z)) > 0.5).astype(int)
 
 
 @predict.misconception(credit=0.4)

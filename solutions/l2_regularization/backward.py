@@ -119,6 +119,13 @@ def l2_gradient_lambda_over_2m(X, Y, cache, lambd):
 
 
 @wrong(credit=0.5)
+def l2_gradient_twice_lambda_over_m(X, Y, cache, lambd):
+    """Use lambd/m in the gradient, not 2 lambd/m: the 2 of the square cancels with that of
+    lambd/(2m)."""
+    return _backward(X, Y, cache, 2 * lambd)
+
+
+@wrong(credit=0.5)
 def l2_term_missing_1_over_m(X, Y, cache, lambd):
     """Divide the L2 term by m: the penalty is lambd/(2m) times the sum of squares, so its gradient
     carries 1/m too."""

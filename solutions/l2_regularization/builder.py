@@ -18,6 +18,7 @@ WEIGHTS = ("W1", "b1", "W2", "b2", "W3", "b3")
         Text("weight_shapes"),
         Array("predictions"),
         Array("plain_call"),
+        Array("training_mode"),
         Number("penalty_of_W1"),
         Number("penalty_of_W2"),
         Number("penalty_of_W3"),
@@ -53,6 +54,7 @@ def questions(n_x, lambd, m):
         KerasProbe("weight_shapes", "shapes", inputs=inputs),
         KerasProbe("predictions", "predict", weights, inputs),
         KerasProbe("plain_call", "plain", weights, inputs),
+        KerasProbe("training_mode", "train_mode", weights, inputs),
         *(
             KerasProbe(part, "penalty", _only(weights, (name,)), inputs)
             for part, name in penalties.items()
@@ -260,3 +262,13 @@ def sigmoid_for_relu(n_x, lambd, m):
     """Use relu in the hidden layers in place of sigmoid: the model should be the Keras twin of the
     hand-written network."""
     return _model(n_x, _right(lambd, m), activations=("sigmoid", "sigmoid", "sigmoid"))
+
+
+@wrong(symptom=True, credit=0.6)
+def other_in_training(n_x, lambd, m):
+    """Leave Dropout and other layers that act in training alone out of this model: in training mode
+    it gives other outputs than in prediction, and L2 regularization needs Dense layers only."""
+    import keras
+
+    dense = _model(n_x, _right(lambd, m)).layers
+    return keras.Sequential([keras.Input((n_x,)), dense[0], keras.layers.Dropout(0.5), *dense[1:]])

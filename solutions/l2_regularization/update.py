@@ -222,6 +222,42 @@ def decay_after_the_step(parameters, gradients, learning_rate, lambd, m):
     return {name: v * shrink if name[0] == "W" else v for name, v in stepped.items()}
 
 
+@wrong
+def parameters_unchanged(parameters, gradients, learning_rate, lambd, m):
+    """Return the parameters after the step: here they come back as they were."""
+    return {name: value.copy() for name, value in parameters.items()}
+
+
+@wrong(credit=0.25)
+def gradient_left_out(parameters, gradients, learning_rate, lambd, m):
+    """Subtract alpha times the gradient too: here the weights decay, and nothing else moves."""
+    nothing = {name: 0 * value for name, value in gradients.items()}
+    return _step(parameters, nothing, learning_rate, lambd, m)
+
+
+@wrong(credit=0.5)
+def decay_twice_too_strong(parameters, gradients, learning_rate, lambd, m):
+    """Use lambd/m in the decay, not 2 lambd/m: the 2 of the square cancels with that of
+    lambd/(2m)."""
+    return _step(parameters, gradients, learning_rate, 2 * lambd, m)
+
+
+@wrong(credit=0.25)
+def decay_sums_the_weights(parameters, gradients, learning_rate, lambd, m):
+    """Multiply lambd/m by W itself: the sum of W is one number, and each weight has a decay of its
+    own."""
+    of_sum = lambda W, dW, lambd, m: lambd / m * np.sum(W)  # noqa: E731 - one line says all
+    return _step(parameters, gradients, learning_rate, lambd, m, decay=of_sum)
+
+
+@wrong(credit=0.25)
+def decay_squares_the_weights(parameters, gradients, learning_rate, lambd, m):
+    """Multiply lambd/m by W, not by W squared: the derivative of the square is 2 W, and the square
+    loses the sign of the weight."""
+    squared = lambda W, dW, lambd, m: lambd / m * W**2  # noqa: E731 - one line says all
+    return _step(parameters, gradients, learning_rate, lambd, m, decay=squared)
+
+
 @wrong(credit=0.25)
 def decay_without_W(parameters, gradients, learning_rate, lambd, m):
     """Multiply lambd/m by W: the pull towards 0 is in proportion to each weight, and a constant

@@ -8,6 +8,7 @@ from regularization_in_practice.training import (
     cross_entropy,
     decayed_step,
     descend,
+    iterations,
     masked_pass,
     mistake,
     penalty,
@@ -134,10 +135,10 @@ def penalty_of_updated_weights(case):
     """Compute the cost before the step: here the cross-entropy is that of before and the penalty
     that of after."""
     P, costs = case["parameters"], []
-    for _ in range(case["num_iterations"]):
-        cache = masked_pass(P, case)
-        P = decayed_step(P, plain_gradients(cache, P, case), case)
-        costs.append(regularized_cost(cache, P, case))
+    for now in iterations(case):
+        cache = masked_pass(P, now)
+        P = decayed_step(P, plain_gradients(cache, P, now), now)
+        costs.append(regularized_cost(cache, P, now))
     return P, costs
 
 
@@ -146,7 +147,7 @@ def full_cost_after_the_step(case):
     """Note the cost before the step, from this iteration's dropout pass: here it is the full
     network's after the step."""
     P, costs = case["parameters"], []
-    for _ in range(case["num_iterations"]):
-        P = decayed_step(P, plain_gradients(masked_pass(P, case), P, case), case)
-        costs.append(regularized_cost(_full_pass(P, case), P, case))
+    for now in iterations(case):
+        P = decayed_step(P, plain_gradients(masked_pass(P, now), P, now), now)
+        costs.append(regularized_cost(_full_pass(P, now), P, now))
     return P, costs

@@ -20,6 +20,7 @@ from regularization_in_practice.networks import (
 
 from autograder.core.exercise import exercise
 from autograder.core.parts import Array
+from autograder.core.unseen import MAX_BITS
 
 
 @exercise(points=15, returns=Array("mean A3"))
@@ -44,8 +45,9 @@ def right_mean(X, parameters, keep_prob, D1, D2):
 @ensemble_prediction.unseen_masks(share="keep_prob")
 def hidden_masks(X, parameters, keep_prob, n_passes):
     """Return the shapes of the masks of all passes, where they are so few that all can be tried."""
-    passes = n_passes if n_passes <= 2 else 1
     shapes = mask_shapes(X, parameters)
+    bits = sum(units * examples for units, examples in shapes.values())
+    passes = n_passes if bits * n_passes <= MAX_BITS else 1
     return {name: (units, passes * examples) for name, (units, examples) in shapes.items()}
 
 
@@ -71,10 +73,10 @@ def a_single_pass(rng):
 
 
 @ensemble_prediction.case(judged="unseen")
-def two_passes(rng):
-    """n_passes = 2"""
-    X, parameters = positive_network(rng, m=1)
-    return dict(X=X, parameters=parameters, keep_prob=0.4, n_passes=2)
+def three_passes(rng):
+    """n_passes = 3"""
+    X, parameters = positive_network(rng, (5, 2, 2, 1), m=1)
+    return dict(X=X, parameters=parameters, keep_prob=0.6, n_passes=3)
 
 
 @ensemble_prediction.case(judged="mean", repeats="n_passes", weight=2)
@@ -211,11 +213,18 @@ def one_mask_for_all_passes(X, parameters, keep_prob, n_passes, rng):
 
 
 @ensemble_prediction.misconception(symptom=True, credit=0.5)
-def a_pass_repeated_or_missing(X, parameters, keep_prob, n_passes, rng):
-    """Make n_passes passes and draw fresh masks in each: here the mean is right for one pass and
-    for very many, and with n_passes = 2 it is that of a single pass, as where the loop ends one
-    pass early or masks serve two passes."""
+def a_pass_missing(X, parameters, keep_prob, n_passes, rng):
+    """Make n_passes passes: a single pass and the mean of very many are right here, and with
+    n_passes = 3 the result is no mean of three, as where the loop ends one pass early."""
     return _mean_of_passes(X, parameters, keep_prob, max(1, n_passes - 1), rng)
+
+
+@ensemble_prediction.misconception(symptom=True, credit=0.5)
+def masks_serve_two_passes(X, parameters, keep_prob, n_passes, rng):
+    """Draw fresh masks in each pass: here two of three passes have the same ones, so that the mean
+    is that of fewer passes."""
+    passes = [_random_pass(X, parameters, keep_prob, rng)[A3] for _ in range(0, n_passes, 2)]
+    return np.mean((passes + passes)[:n_passes], axis=0)
 
 
 @ensemble_prediction.misconception(symptom=True, credit=0.5)

@@ -7,6 +7,7 @@ from regularization_in_practice.training import (
     WEIGHTS,
     decayed_step,
     descend,
+    iterations,
     masked_pass,
     mistake,
     plain_gradients,
@@ -300,17 +301,43 @@ def parameters_never_updated(case):
 def always_from_the_start(case):
     """Run the forward pass with the parameters of the last step: here every iteration starts again
     from those of the caller."""
-    P, costs = descend(case | {"num_iterations": 1})
-    return P, costs * case["num_iterations"]
+    runs = [descend(now | {"num_iterations": 1}) for now in iterations(case)]
+    return runs[-1][0], [cost for _, costs in runs for cost in costs]
 
 
 @mistake(credit=0.6)
 def last_step_left_out(case):
     """Return the parameters after the last step: here they are those of before it."""
     P, costs = case["parameters"], []
-    for left in range(case["num_iterations"], 0, -1):
-        cache = masked_pass(P, case)
-        costs.append(regularized_cost(cache, P, case))
-        if left > 1:
-            P = decayed_step(P, plain_gradients(cache, P, case), case)
+    for left, now in enumerate(iterations(case), 1 - case["num_iterations"]):
+        cache = masked_pass(P, now)
+        costs.append(regularized_cost(cache, P, now))
+        if left < 0:
+            P = decayed_step(P, plain_gradients(cache, P, now), now)
     return P, costs
+
+
+@mistake(credit=0.5)
+def masks_of_the_first_iteration_backward(case):
+    """Send the gradients back through the masks of the same iteration: here those of the first one
+    serve the backward pass for ever."""
+    first = iterations(case)[0]
+
+    def stale(cache, P, now):
+        values = (*cache[:1], first["D1"], *cache[2:6], first["D2"], *cache[7:])
+        return plain_gradients(values, P, now)
+
+    return descend(case, gradients=stale)
+
+
+@mistake(credit=0.5)
+def decay_after_the_step(case):
+    """Shrink the weights as they were before the step: here the new W is multiplied by
+    1 - alpha lambd/m, so that the gradient shrinks too."""
+
+    def step(P, gradients, now):
+        moved = step_with(P, gradients, now, decay=0)
+        shrink = 1 - now["learning_rate"] * _decay(now)
+        return moved | {name: moved[name] * shrink for name in WEIGHTS}
+
+    return descend(case, step=step)

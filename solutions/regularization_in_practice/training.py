@@ -15,9 +15,11 @@ from regularization_in_practice.networks import (
 
 from autograder.core.exercise import exercise
 from autograder.core.parts import DictOf, Numbers, TupleOf
+from autograder.core.unseen import MAX_BITS
 
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
 WEIGHTS = ("W1", "W2", "W3")
+TINY = (4, 2, 2, 1)  # 4 hidden draws an example and iteration
 
 
 @exercise(
@@ -34,7 +36,11 @@ def train(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng
 
 @train.unseen_masks(share="keep_prob")
 def hidden_masks(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob):
-    return mask_shapes(X, parameters)
+    """Return the shapes of the masks of all iterations, where these are few enough to be tried."""
+    shapes = mask_shapes(X, parameters)
+    bits = sum(units * examples for units, examples in shapes.values())
+    count = num_iterations if bits * num_iterations <= MAX_BITS else 1
+    return {name: (units, count * examples) for name, (units, examples) in shapes.items()}
 
 
 # --- cases
@@ -101,18 +107,33 @@ def one_step_with_dropout(rng):
     )
 
 
+@train.case(judged="unseen", weight=2)
+def three_steps_with_dropout(rng):
+    """three iterations with dropout"""
+    X, parameters = positive_network(rng, TINY, m=1)
+    return dict(
+        X=X,
+        Y=labels(1),
+        parameters=parameters,
+        learning_rate=0.5,
+        num_iterations=3,
+        lambd=round(rng.uniform(0.2, 0.4), 2),
+        keep_prob=0.6,
+    )
+
+
 @train.case(judged="each", repeats="num_iterations")
 def masks_of_many_iterations(rng):
-    """120 iterations with dropout and learning_rate = 0"""
+    """160 iterations with dropout and learning_rate = 0"""
     X, parameters = positive_network(rng, scale=0.6)
     return dict(
         X=X,
         Y=labels(2),
         parameters=parameters,
         learning_rate=0,
-        num_iterations=120,
+        num_iterations=160,
         lambd=round(rng.uniform(0.4, 0.8), 2),
-        keep_prob=0.25,
+        keep_prob=0.35,
     )
 
 
@@ -180,17 +201,41 @@ def descend(
 ):
     """Return (parameters, costs) after num_iterations of forward, cost, gradients, step."""
     P, costs = case["parameters"], []
-    for _ in range(case["num_iterations"]):
-        cache = forward(P, case)
-        costs.append(cost(cache, P, case))
-        P = step(P, gradients(cache, P, case), case)
+    for now in iterations(case):
+        cache = forward(P, now)
+        costs.append(cost(cache, P, now))
+        P = step(P, gradients(cache, P, now), now)
     return P, costs
+
+
+def iterations(case):
+    """Return the case once for each iteration, with the masks of that one.
+
+    They stand side by side in D1 and D2; where there is one of each, it serves all iterations.
+    """
+    m, count = case["X"].shape[1], case["num_iterations"]
+    columns = case["D1"].shape[1]
+    if columns == m:
+        return [case] * count
+    chosen = [np.eye(columns)[:, i * m : (i + 1) * m] for i in range(count)]
+    return [case | {name: case[name] @ at for name in ("D1", "D2")} for at in chosen]
 
 
 @train.twin
 def right(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, D1, D2):
     case = dict(X=X, Y=Y, parameters=parameters, learning_rate=learning_rate, lambd=lambd)
-    return descend(case | dict(num_iterations=num_iterations, keep_prob=keep_prob, D1=D1, D2=D2))
+    case |= dict(num_iterations=num_iterations, keep_prob=keep_prob, D1=D1, D2=D2)
+    return with_costs_in_a_row(case, *descend(case))
+
+
+def with_costs_in_a_row(case, P, costs):
+    """Return (parameters, costs): where each iteration has masks of its own, costs of shape (1, n).
+
+    A list of numbers that depend on masks is none that a replay program can give.
+    """
+    if case["D1"].shape[1] == case["X"].shape[1] or not isinstance(costs, list):
+        return P, costs
+    return P, sum(cost * at for cost, at in zip(costs, np.eye(len(costs))[:, None], strict=True))
 
 
 # --- misconceptions stand in cost_mistakes.py, step_mistakes.py and training_symptoms.py
@@ -206,7 +251,7 @@ def mistake(credit):
         ):
             case = dict(X=X, Y=Y, parameters=parameters, learning_rate=learning_rate, lambd=lambd)
             case |= dict(num_iterations=num_iterations, keep_prob=keep_prob, D1=D1, D2=D2)
-            return wrong(case)
+            return with_costs_in_a_row(case, *wrong(case))
 
         train_wrongly.__name__, train_wrongly.__doc__ = wrong.__name__, wrong.__doc__
         return train.misconception(train_wrongly, credit=credit)

@@ -155,8 +155,8 @@ def test_rows_that_follow_another_layers_are_found(derived):
 
 
 def test_a_shared_mask_that_comes_back_by_chance_is_called_shared():
-    shared = np.tile([[1], [0], [1], [1]], (1, 7)).astype(bool)
-    other = np.tile([[0], [0], [1], [0]], (1, 7)).astype(bool)
+    shared = np.tile([[1], [0], [1], [1]], (1, 9)).astype(bool)
+    other = np.tile([[0], [0], [1], [0]], (1, 9)).astype(bool)
     assert masks._check_repeats([shared, other, shared], 0.6, "D").kind == "mask_shared_by_examples"
 
 

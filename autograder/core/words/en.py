@@ -122,6 +122,11 @@ class English:
                     f"{exercise.name} changes its argument {note[8:]} in place. That costs nothing "
                     "here, but the caller's array is different afterwards: work on a copy."
                 )
+            elif note.startswith("changed_too:"):
+                said.append(
+                    f"{exercise.name} also changes the caller's {note[12:]}; expected that they "
+                    "stay as they were. Put new arrays into a new dict."
+                )
             elif note == "own_conventions":
                 said.append(
                     f"{exercise.name} is right for what this notebook's own functions give it; "

@@ -52,9 +52,9 @@ def _mask_draws_depend(name: str, finding: Finding, reveal: bool) -> str:
 def _mask_shared(name: str, finding: Finding, reveal: bool) -> str:
     if finding.facts.get("in_a_call"):
         return (
-            f"The mask {finding.part} of {name} is the same for all examples, or in all passes or "
-            "iterations of a call; expected a draw of its own each time. Draw random numbers of "
-            "the full shape, anew in each pass."
+            f"The mask {finding.part} of {name} is the same for several examples, or in several "
+            "passes or iterations of a call; expected a draw of its own each time. Draw random "
+            "numbers of the full shape, anew in each pass."
         )
     what = "example (column)" if finding.kind == "mask_shared_by_examples" else "unit (row)"
     return (

@@ -152,10 +152,15 @@ def _wrong_value(name: str, finding: Finding, reveal: bool) -> str:
     ratio = facts.get("ratio")
     part = str(finding.part).replace("_", " ") if "_of_" in str(finding.part) else finding.part
     if ratio is not None and abs(ratio) > 1e-6 and facts["size"] > 0:
-        return f"{part} of {name} is {_times(ratio, reveal)} value{_everywhere(facts)}."
+        return f"{part} of {name} {_be(part)} {_times(ratio, reveal)} value{_everywhere(facts)}."
     if facts["size"] == 1:
         return f"{part} of {name} differs from the expected value."
-    return f"{part} of {name} is wrong in {facts['wrong']} of {facts['size']} elements."
+    return f"{part} of {name} {_be(part)} wrong in {facts['wrong']} of {facts['size']} elements."
+
+
+def _be(part: str | None) -> str:
+    """Return the verb for a part: costs and labels are many, and cost and W1 are one."""
+    return "are" if part and part.islower() and part.endswith("s") else "is"
 
 
 def _times(ratio: float, reveal: bool) -> str:
