@@ -129,12 +129,13 @@ class Subject:
                 yield self.report(results, seed, public=public, unwritten=unwritten)
 
     def reports_on(self, item: Misconception) -> list[ExerciseReport]:
-        """Grade a misconception's answers with the hidden and the public key of every seed."""
+        """Grade a misconception's answers with every key that differs in its cases."""
         if item.name not in self._answers:
+            differs = any(case.public_only for case in self.exercise.cases.values())
             self._answers[item.name] = [
                 self.report(self.answers(item, seed), seed, public=public)
                 for seed in self.seeds
-                for public in (False, True)
+                for public in ((False, True) if differs else (False,))
             ]
         return self._answers[item.name]
 

@@ -4,9 +4,9 @@
 diagnosis needs to tell which mistake it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -25,8 +25,8 @@ class Examination:
 
     finding: the first rung that broke, or None. parts: the first result's parts, where it has them.
     values: what differs from the right values, given the student's own masks (also where a mask is
-    faulty). kept: per mask, how many elements were kept and drawn in all. followed,
-    fits: memory of the diagnosis, which asks the same many times. again: the further
+    faulty). kept: per mask, how many elements were kept and drawn in all. memory: of the
+    diagnosis, which asks the same many times. again: the further
     results, where masks are hidden: one draw alone may drop nothing, and hide a mistake.
     """
 
@@ -36,9 +36,19 @@ class Examination:
     values: Finding | None = None
     kept: dict[str, tuple[int, int]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-    followed: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)
-    fits: dict[int, dict[str, np.ndarray]] = field(default_factory=dict, compare=False, repr=False)
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     again: tuple[dict[str, Any], ...] = ()
+
+
+T = TypeVar("T")
+
+
+def remembered(examined: Examination, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
+    """Return what `compute` gives, which is asked once for each key."""
+    if key not in examined.memory:
+        examined.memory[key] = compute()
+    found: T = examined.memory[key]
+    return found
 
 
 def examine(exercise: ExerciseKey, case: CaseKey, results: Sequence[Result]) -> Examination:

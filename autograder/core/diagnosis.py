@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.core.checking import Examination
 from autograder.core.finding import Finding
+from autograder.core.hidden_pairs import is_right
 from autograder.core.key import Behaviour, ExerciseKey, MisconceptionKey
 from autograder.core.masks import share_is_plausible
 from autograder.core.matching import match_leaf
@@ -19,6 +20,7 @@ from autograder.core.mixtures import (
     parts_of,
 )
 from autograder.core.parts import masks_of
+from autograder.core.unseen import bits_in
 
 DIFFERS = "differs_between_calls"
 
@@ -59,7 +61,7 @@ def diagnose(exercise: ExerciseKey, examined: Sequence[Examination]) -> Diagnosi
     show.
     """
     known = list(exercise.misconceptions.values())
-    examined = sorted(examined, key=lambda case: case.finding is None)  # what fails tells most
+    examined = sorted(examined, key=_cost)
     for item in known:
         if all(_explains(exercise, item, case) for case in examined) and _shows(item, examined):
             return Diagnosis((item,))
@@ -69,6 +71,12 @@ def diagnose(exercise: ExerciseKey, examined: Sequence[Examination]) -> Diagnosi
         if _pair_explains(exercise, one, other, examined):
             return Diagnosis((one, other))
     return None
+
+
+def _cost(examined: Examination) -> tuple[bool, int]:
+    """Order cases: what fails tells most, and few hidden draws are soon tried out."""
+    tried = examined.case.judged in ("unseen", "each", "mean")
+    return examined.finding is None, bits_in(examined.case.unseen) if tried else 0
 
 
 def _shows(item: MisconceptionKey, examined: Sequence[Examination]) -> bool:
@@ -97,7 +105,16 @@ def _explains(exercise: ExerciseKey, item: MisconceptionKey, examined: Examinati
         return _same_symptom(examined, behaviour, masked) and _values_follow(
             exercise, item, examined
         )
-    return no_mask_fault(examined) and _follows(exercise, behaviour, examined)
+    return (
+        no_mask_fault(examined)
+        and _follows(exercise, behaviour, examined)
+        and not (_has_mask_fault(examined) and is_right(behaviour, examined))
+    )
+
+
+def _has_mask_fault(examined: Examination) -> bool:
+    """Tell whether hidden masks are faulty: a mistake that leaves this case right is not why."""
+    return examined.finding is not None and examined.finding.kind.startswith("mask_")
 
 
 def _follows(exercise: ExerciseKey, behaviour: Behaviour, examined: Examination) -> bool:

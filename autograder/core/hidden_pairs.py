@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.core.checking import Examination
+from autograder.core.checking import Examination, remembered
 from autograder.core.key import Behaviour
 from autograder.core.unseen import matching, table
 
@@ -33,6 +33,16 @@ def may_explain(behaviour: Behaviour, examined: Examination) -> bool:
     return fits is not None and _together([fits])
 
 
+def is_right(behaviour: Behaviour, examined: Examination) -> bool:
+    """Tell whether a behaviour gives the right result, whatever the masks of a case are."""
+    right, case = examined.case.expected, examined.case
+    if behaviour.program is None or right.program is None:
+        return False
+    found, _ = table(behaviour.program, case.unseen)
+    wanted, _ = table(right.program, case.unseen)
+    return all(np.allclose(found[name], wanted[name], rtol=1e-9, atol=0) for name in wanted)
+
+
 def _together(known: Sequence[Fits]) -> bool:
     parts = (np.logical_or.reduce([fits[name] for fits in known]) for name in known[0])
     return bool(np.logical_and.reduce(list(parts)).any())
@@ -42,10 +52,10 @@ def _fits(behaviour: Behaviour, examined: Examination) -> Fits | None:
     """Return for each part which choices of the masks give it; remembered by the examination."""
     if behaviour.program is None or examined.parts is None:
         return None
-    if id(behaviour) not in examined.fits:
-        rows, _ = table(behaviour.program, examined.case.unseen)
-        examined.fits[id(behaviour)] = {
-            name: matching(values, examined.parts[name], examined.case.float32)
-            for name, values in rows.items()
-        }
-    return examined.fits[id(behaviour)]
+    program, parts, case = behaviour.program, examined.parts, examined.case
+
+    def fits() -> Fits:
+        rows, _ = table(program, case.unseen)
+        return {name: matching(values, parts[name], case.float32) for name, values in rows.items()}
+
+    return remembered(examined, ("fits", id(behaviour)), fits)

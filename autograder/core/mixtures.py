@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.checking import Examination
+from autograder.core.checking import Examination, remembered
 from autograder.core.comparing import compare
 from autograder.core.hidden_pairs import may_explain, mistakes_shown
 from autograder.core.key import Behaviour, ExerciseKey, MisconceptionKey
@@ -31,12 +31,14 @@ def follows_values(exercise: ExerciseKey, behaviour: Behaviour, examined: Examin
     """Tell whether a case's results are those of a behaviour; remembered by the examination."""
     if behaviour.finding is not None or examined.parts is None:
         return False
-    if id(behaviour) not in examined.followed:
-        taken = [examined.parts, *examined.again]
-        examined.followed[id(behaviour)] = (
-            examined.case.judged != "unseen" or may_explain(behaviour, examined)
-        ) and match(exercise, examined.case, behaviour, taken) is None
-    return examined.followed[id(behaviour)]
+    taken = [examined.parts, *examined.again]
+
+    def follows() -> bool:
+        if examined.case.judged == "unseen" and not may_explain(behaviour, examined):
+            return False
+        return match(exercise, examined.case, behaviour, taken) is None
+
+    return remembered(examined, ("follows", id(behaviour)), follows)
 
 
 def needed_mistakes(
@@ -85,18 +87,54 @@ def _options(exercise: ExerciseKey, names: Sequence[str], examined: Examination)
     """Return what may explain each part: it is the right one, one mistake's or both's."""
     if examined.parts is None or not no_mask_fault(examined):
         return None
-    right = parts_of(exercise, examined, examined.case.expected)
-    wrong = {name: parts_of(exercise, examined, examined.case.wrong[name]) for name in names}
-    if right is None or any(parts is None for parts in wrong.values()):
+    behaviours = {frozenset[str](): examined.case.expected}
+    behaviours |= {frozenset({name}): examined.case.wrong[name] for name in names}
+    alike = {key: _alike(exercise, examined, item) for key, item in behaviours.items()}
+    if any(parts_of(exercise, examined, item) is None for item in behaviours.values()):
         return None
-    known = {name: parts for name, parts in wrong.items() if parts is not None}
     options: Options = {}
     for leaf in compared_leaves(exercise):
-        theirs = {name: parts[leaf.name] for name, parts in known.items()}
-        options[leaf.name] = _shown_in(leaf, right[leaf.name], theirs, examined)
-        if not options[leaf.name]:
+        found = {key for key, parts in alike.items() if leaf.name in parts}
+        if not found and len(names) == 2:
+            found = _both(exercise, leaf, list(behaviours.values()), examined, names)
+        if not found:
             return None
+        options[leaf.name] = found
     return options
+
+
+def _alike(exercise: ExerciseKey, examined: Examination, behaviour: Behaviour) -> frozenset[str]:
+    """Return the parts of the result that are those of a behaviour; remembered."""
+
+    def alike() -> frozenset[str]:
+        theirs, got = parts_of(exercise, examined, behaviour) or {}, examined.parts or {}
+        float32 = examined.case.float32
+        return frozenset(
+            leaf.name
+            for leaf in compared_leaves(exercise)
+            if leaf.name in theirs
+            and match_leaf(leaf, theirs[leaf.name], got[leaf.name], float32) is None
+        )
+
+    return remembered(examined, ("alike", id(behaviour)), alike)
+
+
+def _both(
+    exercise: ExerciseKey,
+    leaf: Leaf,
+    behaviours: Sequence[Behaviour],
+    examined: Examination,
+    names: Sequence[str],
+) -> set[frozenset[str]]:
+    """Return the set of both mistakes where a part is what they give together, else nothing."""
+    if leaf.kind in ("draws", "text"):
+        return set()
+    values = [(parts_of(exercise, examined, item) or {})[leaf.name] for item in behaviours]
+    got = (examined.parts or {})[leaf.name]
+    for expected in _together(*values):
+        if compare(leaf.name, expected, got, examined.case.float32) is None:
+            return {frozenset(names)}
+    return set()
 
 
 def compared_leaves(exercise: ExerciseKey) -> list[Leaf]:
@@ -107,36 +145,23 @@ def compared_leaves(exercise: ExerciseKey) -> list[Leaf]:
 def parts_of(
     exercise: ExerciseKey, examined: Examination, behaviour: Behaviour
 ) -> dict[str, Any] | None:
-    """Return what a behaviour gives in one case, with the student's own masks."""
+    """Return what a behaviour gives in one case, with the student's own masks; remembered."""
     if behaviour.program is None:
         return behaviour.parts
+    key = ("parts", id(behaviour))
+    return remembered(examined, key, lambda: _replayed(exercise, examined, behaviour))
+
+
+def _replayed(
+    exercise: ExerciseKey, examined: Examination, behaviour: Behaviour
+) -> dict[str, Any] | None:
+    assert behaviour.program is not None
     parts = examined.parts or {}
     masks = {leaf.name for leaf in masks_of(exercise.returns)}
     given = {name: np.ones(shape) for name, shape in examined.case.unseen.items()}
     for name in behaviour.program.inputs & set(parts):
         given[name] = parts[name] != 0 if name in masks else parts[name]
     return evaluate(behaviour.program, given)
-
-
-def _shown_in(
-    leaf: Leaf, right: Any, wrong: dict[str, Any], at: Examination
-) -> set[frozenset[str]]:
-    """Return the sets of mistakes that may have made one part; none where nothing fits."""
-    assert at.parts is not None
-    got = at.parts[leaf.name]
-    values: dict[frozenset[str], Any] = {frozenset(): right} | {
-        frozenset({name}): value for name, value in wrong.items()
-    }
-    found = {
-        names
-        for names, value in values.items()
-        if match_leaf(leaf, value, got, at.case.float32) is None
-    }
-    if not found and len(wrong) == 2 and leaf.kind not in ("draws", "text"):
-        for expected in _together(right, *wrong.values()):
-            if compare(leaf.name, expected, got, at.case.float32) is None:
-                return {frozenset(wrong)}
-    return found
 
 
 def _together(right: Any, one: Any, other: Any) -> list[np.ndarray]:

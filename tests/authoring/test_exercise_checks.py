@@ -86,7 +86,7 @@ def test_a_reference_that_answers_differently_each_time_is_caught():
 
     def scale_(A, keep_prob):
         """Multiply the activations by keep_prob."""
-        return A * (keep_prob + (next(turns) > 8))
+        return A * (keep_prob + (next(turns) > 17))
 
     made.reference = scale_
     found = faults("check_reference_earns_full_points", made)
@@ -176,5 +176,5 @@ def test_results_are_made_once_for_all_checks():
     under_check = Subject(made)
     first = under_check.results(counted, SEEDS[0])
     assert under_check.results(counted, SEEDS[0]) is first
-    assert next(calls) == 2
+    assert next(calls) == 4  # two cases, each called twice
     assert isinstance(first["small_layer"][0], Returned)
