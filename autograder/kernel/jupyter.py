@@ -1,4 +1,4 @@
-"""A student's process that is an ordinary Jupyter kernel, without a sandbox around it."""
+"""A student's process that is an ordinary Jupyter kernel, with or without a sandbox around it."""
 
 import secrets
 import time
@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from autograder.core.outcome import Call, Died, Result, TimedOut
 from autograder.kernel.conversation import Conversation
 from autograder.kernel.interface import CellRun, KernelStartError, NoAnswerError
-from autograder.kernel.launching import MEMORY_BYTES, THIS_PYTHON, Process
+from autograder.kernel.launching import MEMORY_BYTES, SANDBOX, THIS_PYTHON, Process
 from autograder.kernel.messages import Found, call_to_plain, found_from_plain, results_from_plain
 from autograder.kernel.outputs import Outputs, raised_in_cell
+from autograder.kernel.sandbox.box import Box
 from autograder.kernel.wire import HangupError, Message, WireError, receive, refuse_early, send
 
 Answer = TypeVar("Answer")
@@ -28,9 +29,9 @@ SERVE = INSIDE + ".serve({})"
 class JupyterKernel:
     """A `Kernel` (see `autograder.kernel.interface`) in a process of its own.
 
-    folder: where the notebook runs. kernel_name: of a kernelspec; a sandboxed one is chosen by its
-    name, and its provisioner hands the channel's descriptor on (``pass_fds``). output_bytes: how
-    much of a cell's outputs is kept. memory_bytes: how much the process may allocate.
+    folder: where the notebook runs. kernel_name: of a kernelspec. output_bytes: how much of a
+    cell's outputs is kept. memory_bytes: how much the process may allocate. box: run the kernel in
+    such a box, in whose work folder the files of `folder` are; its own bounds hold then.
     """
 
     def __init__(
@@ -40,8 +41,11 @@ class JupyterKernel:
         kernel_name: str = THIS_PYTHON,
         output_bytes: int = OUTPUT_BYTES,
         memory_bytes: int = MEMORY_BYTES,
+        box: Box | None = None,
     ) -> None:
-        self._process = Process(folder, kernel_name, memory_bytes)
+        if box is not None:
+            kernel_name, box = SANDBOX, replace(box, folder=folder)
+        self._process = Process(folder, kernel_name, memory_bytes, box)
         self._output_bytes = output_bytes
         self._conversation: Conversation | None = None
         self._serving = False

@@ -21,33 +21,62 @@ from jupyter_core.utils import run_sync
 from autograder.kernel.conversation import bounded_context
 from autograder.kernel.environment import reduced_environment
 from autograder.kernel.processes import end_all
+from autograder.kernel.sandbox.box import Box
 
 THIS_PYTHON = "keepprob-this-python"
+SANDBOX = "keepprob-sandbox"
 MEMORY_BYTES = 8 * 2**30
 EXIT_SECONDS = 1.0
 LONGEST_FOLDER = 70
 
 
 class ThisPython(KernelSpecManager):
-    """Knows one kernel more: the Python that runs the grader, where autograder is installed."""
+    """Knows two kernels more: the Python that runs the grader, bare and in a box.
+
+    box: what the box is like.
+    """
+
+    def __init__(self, box: Box) -> None:
+        super().__init__()
+        self._box = box
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of that name."""
+        if kernel_name == SANDBOX:
+            return self._boxed()
         if kernel_name != THIS_PYTHON:
             return super().get_kernel_spec(kernel_name)
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         argv.append("--HistoryManager.enabled=False")
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
+    def _boxed(self) -> KernelSpec:
+        """Return the kernel that `autograder.kernel.sandbox.provisioner` starts."""
+        config = {"box": self._box.to_plain()}
+        provisioner = {"provisioner_name": SANDBOX, "config": config}
+        return KernelSpec(
+            argv=[sys.executable],
+            display_name="Python 3",
+            language="python",
+            metadata={"kernel_provisioner": provisioner},
+        )
+
 
 class Process:
     """A kernel's process, and the grader's end of a socket whose other end it inherits.
 
     channel: the grader's end. fd: the number of the process's end, in the process. memory_bytes:
-    what it may allocate, where the system lets us say so. Whatever starting it raises, `close` it.
+    what it may allocate, where the system lets us say so. box: what the sandbox is like; it has
+    bounds of its own. Whatever starting it raises, `close` it.
     """
 
-    def __init__(self, folder: Path, kernel_name: str, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        kernel_name: str,
+        memory_bytes: int = MEMORY_BYTES,
+        box: Box | None = None,
+    ) -> None:
         self._closing = contextlib.ExitStack()
         weakref.finalize(self, self._closing.close)
         private = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_folder()))
@@ -62,9 +91,10 @@ class Process:
         self.fd = self._theirs.fileno()
         self._environment = reduced_environment(private, mark)
         self._folder = folder
-        self._memory_bytes = memory_bytes
+        self._box = box or Box()
+        self._memory_bytes = None if kernel_name == SANDBOX else memory_bytes
         self._manager = KernelManager(
-            kernel_spec_manager=ThisPython(),
+            kernel_spec_manager=ThisPython(self._box),
             kernel_name=kernel_name,
             context=context,
             transport="ipc",
@@ -89,7 +119,7 @@ class Process:
 
     def _bound_memory(self) -> None:
         process = getattr(self._manager.provisioner, "pid", None)
-        if process and hasattr(resource, "prlimit"):
+        if process and self._memory_bytes and hasattr(resource, "prlimit"):
             bound = (self._memory_bytes, self._memory_bytes)
             resource.prlimit(process, resource.RLIMIT_DATA, bound)
 
@@ -113,6 +143,8 @@ class Process:
             time.sleep(0.01)
         if code is None:
             return "it closed the grader's connection"
+        if code == -signal.SIGXCPU:
+            return f"it used more than {self._box.bounds.cpu_seconds} s of processor time"
         return f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
 
     def close(self) -> None:
