@@ -144,8 +144,13 @@ def test_every_setting_of_the_grader_is_documented_with_its_default():
     documented = {row[0].strip("`"): row[1] for row in rows(text)}
     settings = GradeExercises.class_own_traits(config=True)
     assert documented == {
-        f"GradeExercises.{name}": f"{trait.default():g}" for name, trait in settings.items()
+        f"GradeExercises.{name}": shown(trait.default()) for name, trait in settings.items()
     }
+
+
+def shown(default: object) -> str:
+    """A default as the table writes it."""
+    return f"{default:.12g}" if type(default) in (int, float) else str(default)
 
 
 def test_every_setting_of_the_course_is_documented():
@@ -155,7 +160,9 @@ def test_every_setting_of_the_course_is_documented():
 
 # --- results
 
-FACTS = ("receipt", "limits", "timestamp", "engine", "submission_sha256", "trouble_reason")
+FACTS = (
+    "receipt", "limits", "sandbox", "timestamp", "engine", "submission_sha256", "trouble_reason",
+)  # fmt: skip
 
 
 def record() -> dict[str, object]:

@@ -1,6 +1,5 @@
 """One submission, from its bytes to a report: the function that a class is mapped over."""
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -11,22 +10,19 @@ from nbformat import NotebookNode
 
 import autograder
 from autograder.authoring.keys import hidden_key_for, key_from_receipt
+from autograder.classroom.running import copy_data, plan_of, run_notebook, sandbox_of
 from autograder.core.grading import grade
 from autograder.core.key import AnswerKey
-from autograder.core.outcome import Call
 from autograder.core.report import NOT_GRADABLE, ExerciseReport, Report
 from autograder.core.sources import find_definition
 from autograder.core.words import english
 from autograder.course.layout import Course
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.feedback.block import html_block, text_block
-from autograder.kernel.jupyter import JupyterKernel
-from autograder.kernel.session import CodeCell, Limits, NotebookOutcome, interrogate
+from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
 from autograder.notebook.repair import CHECK_PREFIX, exercise_of, is_experiment, repair
 from autograder.notebook.results import grade_cell_outputs, put_outputs
-
-KEY_FILE = "answer_key.h5"
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,7 @@ class Submission:
     attempt: int = 1
     receipt: str | None = None
     limits: Limits = field(default_factory=Limits)
+    sandbox: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,8 @@ def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
 def _grade(submission: Submission, notebook: NotebookNode, repairs: list[str]) -> Graded:
     course = Course(submission.root)
     key, receipt = _key(course, submission)
-    outcome = _run(course, submission, notebook, key)
+    sandbox = submission.sandbox or sandbox_of(course)
+    outcome = _run(course, submission, notebook, key, sandbox)
     reports = grade(key, outcome.exercises)
     _put_verdicts(notebook, outcome, reports)
     report = Report(
@@ -113,6 +111,7 @@ def _grade(submission: Submission, notebook: NotebookNode, repairs: list[str]) -
             "receipt": str(receipt),
             "engine": autograder.__version__,
             "limits": asdict(submission.limits),
+            "sandbox": sandbox,
             "timestamp": submission.timestamp,
             "trouble_reason": outcome.trouble,
         },
@@ -147,33 +146,17 @@ def _key(course: Course, submission: Submission) -> tuple[AnswerKey, Receipt]:
 
 
 def _run(
-    course: Course, submission: Submission, notebook: NotebookNode, key: AnswerKey
+    course: Course, submission: Submission, notebook: NotebookNode, key: AnswerKey, sandbox: str
 ) -> NotebookOutcome:
     cells = [
         CodeCell(position, cell["source"])
         for position, cell in enumerate(notebook["cells"])
         if cell["cell_type"] == "code" and exercise_of(cell) is None and not is_experiment(cell)
     ]
-    with tempfile.TemporaryDirectory(prefix="keepprob-") as folder:
-        _copy_data(course.assignments / submission.assignment, Path(folder))
-        return interrogate(
-            cells, plan_of(key), start=lambda: JupyterKernel(Path(folder)), limits=submission.limits
-        )
-
-
-def plan_of(key: AnswerKey) -> dict[str, list[tuple[str, tuple[Call, ...]]]]:
-    """Return the calls to make, by exercise and case: all that the student's process may know."""
-    return {
-        name: [(case.name, case.calls) for case in exercise.cases.values()]
-        for name, exercise in key.exercises.items()
-    }
-
-
-def _copy_data(released: Path, folder: Path) -> None:
-    """Give the notebook the data that it was released with, but no answer key."""
-    for path in released.iterdir():
-        if path.is_file() and path.suffix != ".ipynb" and path.name != KEY_FILE:
-            shutil.copy(path, folder / path.name)
+    with tempfile.TemporaryDirectory(prefix="keepprob-") as name:
+        folder = Path(name)
+        copy_data(course.assignments / submission.assignment, folder)
+        return run_notebook(cells, plan_of(key), folder, submission.limits, sandbox)
 
 
 def _put_verdicts(

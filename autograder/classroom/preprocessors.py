@@ -3,16 +3,18 @@
 `nbgrader autograde` and the formgrader's button then run the same grading as `autograder grade`.
 """
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float
+from traitlets import Bool, Dict, Float, Int
 
 from autograder.classroom.grading import Submission, grade_notebook, released_notebook
-from autograder.course.layout import find_course
+from autograder.classroom.running import UNSAFE
+from autograder.course.layout import CourseError, find_course
 from autograder.gradebook.scores import SCORES
 from autograder.kernel.session import Limits
 from autograder.notebook.intake import parse_notebook
@@ -46,14 +48,28 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     notebook_seconds = Float(
         Limits().notebook_seconds, help="Time limit of a submission, in seconds."
     ).tag(config=True)
+    cpu_seconds = Float(Limits().cpu_seconds, help="Processor time of a process, in seconds.").tag(
+        config=True
+    )
+    memory_bytes = Int(Limits().memory_bytes, help="Memory of a process.").tag(config=True)
+    output_bytes = Int(Limits().output_bytes, help="Kept of a cell's outputs.").tag(config=True)
+    file_bytes = Int(Limits().file_bytes, help="Size of a file.").tag(config=True)
+    folder_bytes = Int(Limits().folder_bytes, help="Size of a folder's files.").tag(config=True)
+    of_assignment = Dict(help="Limits of single assignments, by name and setting.").tag(config=True)
+    unsafe_no_sandbox = Bool(False, help="Run notebooks without a sandbox, with all rights.").tag(
+        config=True
+    )
 
-    def limits(self) -> Limits:
-        """Return the configured time limits."""
-        return Limits(
-            cell_seconds=self.cell_seconds,
-            call_seconds=self.call_seconds,
-            notebook_seconds=self.notebook_seconds,
-        )
+    def limits(self, assignment: str | None = None) -> Limits:
+        """Return the configured limits, of one assignment or of all that have none of their own."""
+        names = [field.name for field in fields(Limits)]
+        own = self.of_assignment.get(assignment, {}) if assignment else {}
+        if unknown := own.keys() - set(names):
+            raise CourseError(
+                f"GradeExercises.of_assignment[{assignment!r}] sets {', '.join(sorted(unknown))}; "
+                f"the limits are {', '.join(names)}."
+            )
+        return Limits(**{name: getattr(self, name) for name in names} | own)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
@@ -65,7 +81,8 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
             assignment=names["assignment"],
             student=names["student"],
             path=Path(resources["metadata"]["path"]) / f"{names['notebook']}.ipynb",
-            limits=self.limits(),
+            limits=self.limits(names["assignment"]),
+            sandbox=UNSAFE if self.unsafe_no_sandbox else None,
         )
         graded = grade_notebook(submission, nb)
         resources[SCORES] = graded.scores

@@ -4,8 +4,9 @@ Workers run notebooks and return reports; this process alone writes the gradeboo
 results.jsonl, a submission at a time.
 """
 
+import functools
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from autograder.authoring.keys import build_pool
 from autograder.classroom.grading import Graded, Submission, grade_submission, not_gradable
+from autograder.classroom.running import UNSAFE, sandbox_of
 from autograder.classroom.submissions import Found
 from autograder.classroom.writer import ClassWriter
 from autograder.core.report import Report
@@ -29,7 +31,8 @@ class RunSettings:
 
     output: where results.jsonl, pages and overview go. own_gradebook: write gradebook.db and
     autograded/ into `output` too, and leave the course's own alone. force: grade again what has a
-    result already. receipt: use the hidden key that it names.
+    result already. receipt: use the hidden key that it names. limits: of every assignment that has
+    none of its own in `limits_of`. unsafe: run notebooks without a sandbox.
     """
 
     course: Course
@@ -39,6 +42,17 @@ class RunSettings:
     force: bool = False
     receipt: str | None = None
     limits: Limits = field(default_factory=Limits)
+    limits_of: Mapping[str, Limits] = field(default_factory=dict)
+    unsafe: bool = False
+
+    def limits_for(self, assignment: str) -> Limits:
+        """Return the limits of an assignment."""
+        return self.limits_of.get(assignment, self.limits)
+
+    @functools.cached_property
+    def sandbox(self) -> str:
+        """The variant of the sandbox that holds here. Raises NoSandboxError."""
+        return UNSAFE if self.unsafe else sandbox_of(self.course)
 
 
 @dataclass
@@ -55,8 +69,10 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
 
     A submission whose file, time stamp, exercises and limits have not changed since the last run
     keeps its result. Ctrl-C leaves everything that was graded in place; the next run goes on from
-    there. Raises CourseError where an assignment was not released.
+    there. Raises CourseError where an assignment was not released, and NoSandboxError where no
+    sandbox holds.
     """
+    settings.sandbox  # noqa: B018 - before anything is written
     settings.output.mkdir(parents=True, exist_ok=True)
     writer = ClassWriter(settings.course, settings.output, own_gradebook=settings.own_gradebook)
     for assignment in dict.fromkeys(item.assignment for item in found):
@@ -69,7 +85,7 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
         )
         writer.prepare(assignment)
     again = settings.force or settings.receipt is not None
-    todo = [item for item in found if again or not writer.is_done(item, settings.limits)]
+    todo = [item for item in found if again or not _is_done(writer, item, settings)]
     progress.start(len(todo))
     try:
         for item, graded in _grade_all(todo, settings):
@@ -78,6 +94,11 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
         writer.finish()
     wanted = {(item.assignment, item.student) for item in found}
     return [writer.reports[key] for key in sorted(wanted) if key in writer.reports]
+
+
+def _is_done(writer: ClassWriter, item: Found, settings: RunSettings) -> bool:
+    limits = settings.limits_for(item.assignment)
+    return writer.is_done(item, limits, sandboxed=not settings.unsafe)
 
 
 def _written(writer: ClassWriter, item: Found, graded: Graded, settings: RunSettings) -> Report:
@@ -103,7 +124,8 @@ def _submission(item: Found, settings: RunSettings) -> Submission:
         path=item.path,
         timestamp=item.timestamp,
         receipt=settings.receipt,
-        limits=settings.limits,
+        limits=settings.limits_for(item.assignment),
+        sandbox=settings.sandbox,
     )
 
 

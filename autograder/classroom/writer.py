@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from autograder.classroom.grading import Graded
 from autograder.classroom.results import FILE, append_result, load_results, write_results
+from autograder.classroom.running import UNSAFE
 from autograder.classroom.submissions import Found
 from autograder.core.report import TIMED_OUT, Report
 from autograder.course.layout import Course
@@ -46,10 +47,11 @@ class ClassWriter:
         """Make sure that the gradebook knows the assignment."""
         ensure_assignment(self._config, assignment)
 
-    def is_done(self, item: Found, limits: Limits) -> bool:
+    def is_done(self, item: Found, limits: Limits, *, sandboxed: bool = True) -> bool:
         """Tell whether this very file was graded with today's exercises, limits and time stamp.
 
         What was written then has to be there still: the scores, the notebook and the page.
+        sandboxed: whether a result that was made without a sandbox does not count.
         """
         report = self.reports.get((item.assignment, item.student))
         if report is None or report.score is None or _timed_out(report):
@@ -58,6 +60,7 @@ class ClassWriter:
         return (
             facts.get("submission_sha256") == _fingerprint(item)
             and _same_settings(facts, item, limits)
+            and not (sandboxed and facts.get("sandbox") == UNSAFE)
             and str(facts.get("receipt", "")).endswith(self._course.fingerprint(item.assignment))
             and (self.output / page_path(report)).is_file()
             and has_grades(

@@ -18,6 +18,7 @@ from autograder.course.layout import Course, CourseError
 from autograder.course.receipt import Receipt
 from autograder.feedback.terminal import overview_lines, summary_table
 from autograder.gradebook.course_config import course_directory, load_config
+from autograder.kernel.session import Limits
 
 EXIT_OK, EXIT_ATTENTION = 0, 1
 
@@ -64,11 +65,7 @@ def _submitted(options: argparse.Namespace, course: Course) -> Path:
 
 
 def _settings(options: argparse.Namespace, course: Course) -> RunSettings:
-    limits = GradeExercises(config=load_config(course.root)).limits()
-    if options.cell_seconds:
-        limits = replace(limits, cell_seconds=options.cell_seconds)
-    if options.call_seconds:
-        limits = replace(limits, call_seconds=options.call_seconds)
+    configured = GradeExercises(config=load_config(course.root))
     return RunSettings(
         course=course,
         output=options.output or course.root / "graded",
@@ -76,8 +73,19 @@ def _settings(options: argparse.Namespace, course: Course) -> RunSettings:
         jobs=options.jobs or os.cpu_count() or 1,
         force=options.force,
         receipt=options.receipt,
-        limits=limits,
+        limits=_with_options(configured.limits(), options),
+        limits_of={
+            name: _with_options(configured.limits(name), options)
+            for name in configured.of_assignment
+        },
+        unsafe=options.unsafe_no_sandbox or configured.unsafe_no_sandbox,
     )
+
+
+def _with_options(limits: Limits, options: argparse.Namespace) -> Limits:
+    """Return the limits with those that the command line names."""
+    named = {"cell_seconds": options.cell_seconds, "call_seconds": options.call_seconds}
+    return replace(limits, **{name: value for name, value in named.items() if value})
 
 
 def show_summary(reports: Sequence[Report], output: Path, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""The command line: ``autograder release | keys | grade | demo | check-course``."""
+"""The command line: ``autograder release | keys | grade | demo | check-course | doctor``."""
 
 import argparse
 import os
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     _grade_parser(commands)
     _demo_parser(commands)
     _check_course_parser(commands)
+    _doctor_parser(commands)
     return top
 
 
@@ -63,7 +64,7 @@ def _sentence(error: Exception) -> str | None:
     from autograder.core.exercise import AuthoringError
     from autograder.storage.answer_key_file import AnswerKeyFileError
 
-    names = {"SubmittedError", "GradebookError", "ReceiptError", "SecretError"}
+    names = {"NoSandboxError", "SubmittedError", "GradebookError", "ReceiptError", "SecretError"}
     if isinstance(error, CourseError | AuthoringError | AnswerKeyFileError):
         return str(error)
     if type(error).__name__ in names:
@@ -178,6 +179,11 @@ def _grade_parser(commands: Subparsers) -> None:
     made.add_argument(
         "--call-seconds", type=float, help="time limit of a call (default: the same, else 20)"
     )
+    made.add_argument(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run notebooks with all of your rights: for your own ones alone",
+    )
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
@@ -219,3 +225,17 @@ def _check_course(options: argparse.Namespace, console: Console) -> int:
         faults = check_course(course, names, progress=status.update)
     console.print(render(faults), markup=False, highlight=False)
     return EXIT_ATTENTION if faults else EXIT_OK
+
+
+def _doctor_parser(commands: Subparsers) -> None:
+    help_text = "try to get out of the sandbox, and say which variant of it holds here"
+    made: argparse.ArgumentParser = commands.add_parser(
+        "doctor", help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
+    )
+    made.set_defaults(run=_doctor)
+
+
+def _doctor(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli.doctor import doctor_command
+
+    return doctor_command(find_course(Path.cwd()), console)

@@ -74,7 +74,7 @@ class JupyterKernel:
         except TimeoutError:
             run = CellRun(error=TimedOut(seconds), lost=not self._interrupted(request, outputs))
         except HangupError:
-            run = CellRun(error=Died(self._process.ending()), lost=True)
+            run = CellRun(error=self._process.ending(), lost=True)
         return replace(run, outputs=outputs.finished(), seconds=time.monotonic() - started)
 
     @property
@@ -120,7 +120,7 @@ class JupyterKernel:
         except TimeoutError:
             raise NoAnswerError(TimedOut(seconds)) from None
         except HangupError:
-            raise NoAnswerError(Died(self._process.ending())) from None
+            raise NoAnswerError(self._process.ending()) from None
         except WireError as error:
             raise NoAnswerError(Died(UNREADABLE)) from error
 

@@ -18,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import run_sync
 
+from autograder.core.outcome import Died, TimedOut
 from autograder.kernel.conversation import bounded_context
 from autograder.kernel.environment import reduced_environment
 from autograder.kernel.processes import end_all
@@ -136,21 +137,28 @@ class Process:
         with contextlib.suppress(OSError, RuntimeError):
             self._manager.interrupt_kernel()
 
-    def ending(self) -> str:
-        """Say how the process ended, for a student."""
+    def ending(self) -> TimedOut | Died:
+        """Say how the process ended; the kernel's limit on processor time is a limit on time."""
         until = time.monotonic() + EXIT_SECONDS
         while (code := self._exit_code()) is None and time.monotonic() < until:
             time.sleep(0.01)
         if code is None:
-            return "it closed the grader's connection"
+            return Died("it closed the grader's connection")
         if code == -signal.SIGXCPU:
-            return f"it used more than {self._box.bounds.cpu_seconds} s of processor time"
-        return f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+            return TimedOut(self._box.bounds.cpu_seconds)
+        return Died(f"exit status {code}" if code >= 0 else f"signal {_signal_name(-code)}")
 
     def close(self) -> None:
         """End the process and all that it started, and remove its files."""
         with contextlib.suppress(Exception):
             self._closing.close()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
 
 
 def _short_folder() -> str | None:

@@ -27,15 +27,24 @@ class CodeCell:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long things may take, in seconds of wall-clock time.
+    """How much a notebook may use.
 
-    notebook_seconds: for everything, repetitions after a crash included; at most 60 % of it is
-    spent on cells before the first question, so that there is time left for the functions.
+    cell_seconds, call_seconds, notebook_seconds: wall-clock time; the last one is for everything,
+    repetitions after a crash included, and at most 60 % of it is spent on cells before the first
+    question, so that there is time left for the functions. cpu_seconds: processor time of one
+    process. memory_bytes: what it may allocate. output_bytes: how much of a cell's outputs is kept.
+    file_bytes, folder_bytes: of a file, and of all files in a folder. cpu_seconds and the sizes of
+    files hold in the sandbox only.
     """
 
     cell_seconds: float = 60.0
     call_seconds: float = 20.0
     notebook_seconds: float = 600.0
+    cpu_seconds: float = 900.0
+    memory_bytes: int = 5 * 2**30
+    output_bytes: int = 10**6
+    file_bytes: int = 64 * 2**20
+    folder_bytes: int = 64 * 2**20
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from autograder.classroom.grading import (
     points_of,
     released_notebook,
 )
+from autograder.classroom.running import UNSAFE
 from autograder.classroom.submissions import Found
 from autograder.classroom.writer import ClassWriter
 from autograder.core.report import ExerciseReport, Report
@@ -113,6 +114,16 @@ def test_another_file_time_or_limit_is_graded(writer: ClassWriter, item: Found) 
     assert not writer.is_done(item, Limits(call_seconds=3))
     item.path.write_text("another one")
     assert not writer.is_done(item, Limits())
+
+
+def test_a_result_of_no_sandbox_is_replaced_by_one_of_a_sandbox(
+    writer: ClassWriter, course: Course, item: Found
+) -> None:
+    made = graded(course, item)
+    report = replace(made.report, facts=made.report.facts | {"sandbox": UNSAFE})
+    writer.write(item, replace(made, report=report))
+    assert not writer.is_done(item, Limits())
+    assert writer.is_done(item, Limits(), sandboxed=False)
 
 
 def test_a_file_that_cannot_be_read_leaves_no_earlier_score_or_notebook(

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_command_has_a_description() -> None:
     text = parser().format_help()
-    for command in ("release", "keys", "grade", "demo", "check-course"):
+    for command in ("release", "keys", "grade", "demo", "check-course", "doctor"):
         assert command in text
 
 

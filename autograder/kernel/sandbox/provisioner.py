@@ -72,7 +72,8 @@ class SandboxProvisioner(LocalProvisioner):
     async def poll(self) -> int | None:
         """Return how the kernel ended, or None; bubblewrap adds 128 to the signal that ended it."""
         code = await super().poll()
-        return code if code is None or code <= SIGNALLED else SIGNALLED - code
+        killed = code is not None and SIGNALLED < code <= SIGNALLED + signal.SIGRTMAX
+        return SIGNALLED - code if code is not None and killed else code
 
     async def send_signal(self, signum: int) -> None:
         """Interrupt the kernel; any other signal ends the box."""

@@ -25,9 +25,14 @@ KNOWN = (
     ("Creating new namespace", NAMESPACES),
     ("No module named", "Other users cannot read the packages of this Python: install them with "
      "`umask 022`, or in a folder that everybody can enter."),
+    ("Permission denied: '", "Other users cannot enter the folder of this Python, and each "
+     "submission is another user: use a Python that everybody can read."),
     ("can't find", "Python's program lies in a folder that the sandbox does not have."),
     ("execvp", "Python's program lies in a folder that the sandbox does not have."),
 )  # fmt: skip
+MISPLACED = (
+    "Submissions can read Python, its packages and /usr: move the course's folder out of these."
+)
 BY_HAND = "Please report it, with the output of `autograder doctor`."
 OLD_KERNEL = "A container needs Linux 5.13 or newer, with Landlock; use bubblewrap outside of one."
 
@@ -37,6 +42,8 @@ def remedy(variant: str, trouble: str, escaped: Sequence[str]) -> str:
     for part, text in KNOWN:
         if part in trouble:
             return text
+    if "read_a_secret" in escaped:
+        return MISPLACED
     if escaped and variant == CONTAINER:
         return OLD_KERNEL
     return BY_HAND

@@ -37,13 +37,15 @@ class NoSandboxError(Exception):
 class Trial:
     """What the self-test found of one variant.
 
-    trouble: why there is no such box, or "". escaped: the probes that got out. landlock: its
-    version, 0 for none. tried: how many probes ran.
+    trouble: why there is no such box, or "". escaped: the probes that got out. beyond: those that
+    got out of a wall that this variant does not claim to have. landlock: its version, 0 for none.
+    tried: how many probes ran.
     """
 
     variant: str
     trouble: str = ""
     escaped: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     landlock: int = 0
     tried: int = 0
 
@@ -131,11 +133,17 @@ def _last_line(errors: BinaryIO) -> str:
 
 def _read(variant: str, output: bytes) -> Trial:
     found = json.loads(output)
-    exempt = BEYOND_A_CONTAINER if variant == CONTAINER else ()
-    out = [name for name, escaped in found["escapes"].items() if escaped and name not in exempt]
     if len(found["escapes"]) != len(probes.PROBES):
         raise BoxError("the self-test did not finish")
-    return Trial(variant, "", tuple(out), found["landlock"], len(found["escapes"]))
+    out = tuple(name for name, escaped in found["escapes"].items() if escaped)
+    exempt = BEYOND_A_CONTAINER if variant == CONTAINER else ()
+    return Trial(
+        variant,
+        escaped=tuple(name for name in out if name not in exempt),
+        beyond=tuple(name for name in out if name in exempt),
+        landlock=found["landlock"],
+        tried=len(found["escapes"]),
+    )
 
 
 @contextlib.contextmanager
