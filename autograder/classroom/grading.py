@@ -20,6 +20,7 @@ from autograder.course.layout import Course
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.feedback.block import html_block, text_block
 from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
+from autograder.notebook.flags import flags_of
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
 from autograder.notebook.repair import CHECK_PREFIX, exercise_of, is_experiment, repair
 from autograder.notebook.results import grade_cell_outputs, put_outputs
@@ -86,7 +87,8 @@ def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
         released = released_notebook(Course(submission.root), submission.assignment)
         repairs = repair(notebook, released)
         repaired = notebook
-        return _grade(submission, notebook, repairs)
+        graded = _grade(submission, notebook, repairs)
+        return _flagged(graded, students_cells(notebook, released))
     except Exception as error:
         return not_gradable(
             submission, english.grader_trouble(), None, repaired, reason=repr(error)
@@ -117,6 +119,23 @@ def _grade(submission: Submission, notebook: NotebookNode, repairs: list[str]) -
         },
     )
     return Graded(report, notebook, cell_texts(notebook, key))
+
+
+def students_cells(notebook: NotebookNode, released: NotebookNode) -> list[tuple[int, str]]:
+    """Return position and text of the code cells that a student wrote or changed."""
+    course = {cell["source"] for cell in released["cells"]}
+    return [
+        (position, cell["source"])
+        for position, cell in enumerate(notebook["cells"])
+        if cell["cell_type"] == "code" and cell["source"] not in course
+    ]
+
+
+def _flagged(graded: Graded, cells: list[tuple[int, str]]) -> Graded:
+    """Add to the facts where a person should look; no score depends on it."""
+    flags = [str(flag) for flag in flags_of(cells)]
+    report = replace(graded.report, facts=graded.report.facts | {"flags": flags})
+    return replace(graded, report=report)
 
 
 def cell_texts(notebook: NotebookNode, key: AnswerKey) -> dict[str, str]:

@@ -21,6 +21,7 @@ from jupyter_core.utils import run_sync
 from autograder.core.outcome import Died, TimedOut
 from autograder.kernel.conversation import bounded_context
 from autograder.kernel.environment import reduced_environment
+from autograder.kernel.growth import Growth
 from autograder.kernel.processes import end_all
 from autograder.kernel.sandbox.box import Box
 
@@ -28,6 +29,7 @@ THIS_PYTHON = "keepprob-this-python"
 SANDBOX = "keepprob-sandbox"
 MEMORY_BYTES = 8 * 2**30
 EXIT_SECONDS = 1.0
+FLOODED = "it sent the grader more than can be kept"
 LONGEST_FOLDER = 70
 
 
@@ -92,6 +94,7 @@ class Process:
         self.fd = self._theirs.fileno()
         self._environment = reduced_environment(private, mark)
         self._folder = folder
+        self._growth, self._flooded = Growth(), False
         self._box = box or Box()
         self._memory_bytes = None if kernel_name == SANDBOX else memory_bytes
         self._manager = KernelManager(
@@ -125,8 +128,11 @@ class Process:
             resource.prlimit(process, resource.RLIMIT_DATA, bound)
 
     def alive(self) -> bool:
-        """Tell whether the process still runs."""
-        return self._exit_code() is None
+        """Tell whether the process still runs; one that floods the grader is ended."""
+        if not self._flooded and self._growth.is_too_large():
+            self._flooded = True
+            _end_kernel(self._manager)
+        return not self._flooded and self._exit_code() is None
 
     def _exit_code(self) -> int | None:
         provisioner = self._manager.provisioner
@@ -139,6 +145,8 @@ class Process:
 
     def ending(self) -> TimedOut | Died:
         """Say how the process ended; the kernel's limit on processor time is a limit on time."""
+        if self._flooded:
+            return Died(FLOODED)
         until = time.monotonic() + EXIT_SECONDS
         while (code := self._exit_code()) is None and time.monotonic() < until:
             time.sleep(0.01)

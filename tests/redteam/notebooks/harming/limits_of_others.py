@@ -1,0 +1,13 @@
+"""Change the limits of the process that started this one.
+
+stopped by: seccomp
+control: loot
+double: failed
+flags: imports resource
+"""
+
+# %%
+import os
+import resource
+
+loot = resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE)
