@@ -13,6 +13,7 @@ PYTHON := $(shell for python in $(PYTHONS); do "$$python" -c '$(SUPPORTED)' 2>/d
 endif
 
 VENV := .venv
+SECONDS_EACH = $(or $(SECONDS),60)
 READY := $(VENV)/ready
 # In front of PATH, because nbgrader calls the `alembic` program by its name. `python3` is resolved
 # first: once .venv exists, its own python3 would be found instead.
@@ -69,16 +70,25 @@ release: $(READY) ## Make assignments/ from solutions/
 keys: $(READY) ## Build the pool of hidden answer keys (Keras computes them once)
 	autograder keys
 
+.PHONY: fuzz
+fuzz: $(READY) ## Let atheris look for inputs that break the parsers, SECONDS=60 for each of them
+	@$(VENV)/bin/python -c 'import atheris' 2>/dev/null || $(VENV)/bin/python -m pip install 'atheris==3.*'
+	@for target in frame notebook; do \
+	  mkdir -p .fuzz/$$target; \
+	  $(VENV)/bin/python -m tests.fuzz.target $$target .fuzz/$$target tests/fuzz/corpus/$$target \
+	    -max_total_time=$(SECONDS_EACH) -max_len=4096; \
+	done
+
 .PHONY: constraints
 constraints: ## Write the versions installed in .venv to constraints.txt, after an upgrade
 	@{ sed '/^[^#]/,$$d' constraints.txt; \
-	   $(VENV)/bin/pip freeze --all --exclude-editable --exclude keepprob --exclude pip; } > constraints.new
+	   $(VENV)/bin/pip freeze --all --exclude-editable --exclude atheris --exclude keepprob --exclude pip; } > constraints.new
 	@mv constraints.new constraints.txt
 	@touch $(READY)
 
 .PHONY: clean
 clean: ## Remove caches and what demo and the tests leave behind; .venv, keys and gradebook stay
-	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis demo-output dist
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz demo-output dist
 	find . -path ./$(VENV) -prune -o -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -print0 | xargs -0 rm -rf
 
 .PHONY: distclean

@@ -6,6 +6,10 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+from autograder.notebook.intake import IntakeError, read_bytes
+
+MAX_STAMP = 100
+
 
 class SubmittedError(Exception):
     """The folder holds nothing to grade; the message says what was expected."""
@@ -54,15 +58,15 @@ def find_submissions(
 def _found(student: Path, assignment: str) -> Found:
     folder = student / assignment
     stamp = folder / "timestamp.txt"
-    timestamp = _timestamp(stamp) if stamp.is_file() else None
+    timestamp = _timestamp(stamp)
     return Found(student.name, assignment, folder / f"{assignment}.ipynb", timestamp)
 
 
 def _timestamp(file: Path) -> str | None:
     """Return when the work was handed in, or None where the text says no time."""
-    text = file.read_bytes()[:100].decode("utf-8", "replace").strip()
     try:
+        text = read_bytes(file, MAX_STAMP).decode("utf-8", "replace").strip()
         parse_utc(text)
-    except (ValueError, OverflowError):
+    except (IntakeError, ValueError, OverflowError):
         return None
     return text

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 2_000
+STUDENTS_FOLDERS = 2  # <student>/<assignment>/
 MAX_DEPTH = 60
 
 
@@ -22,10 +23,11 @@ class IntakeError(Exception):
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Return the file's content. Raises IntakeError for anything but a regular, small enough file.
 
-    The file is opened without following a symbolic link, and only the open file is measured.
+    Neither the file nor the two folders above it, a student's, may be symbolic links: each is
+    opened from the one above, and only the open file is measured.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = _open_without_links(path)
     except OSError as error:
         raise IntakeError(
             f"{path.name} cannot be opened ({error.strerror}); expected a notebook file. "
@@ -44,6 +46,24 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
             "all outputs (Kernel > Restart and clear all outputs), save, and hand it in again."
         )
     return content
+
+
+def _open_without_links(path: Path) -> int:
+    """Open a file for reading, and its two folders on the way to it. Raises OSError."""
+    *above, name = path.absolute().parts
+    folders = above[-STUDENTS_FOLDERS:] if len(above) > STUDENTS_FOLDERS else []
+    outer = Path(*above[: len(above) - len(folders)])
+    at = os.open(outer, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for folder in folders:
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            inner = os.open(folder, flags, dir_fd=at)
+            os.close(at)
+            at = inner
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        return os.open(name, flags, dir_fd=at)
+    finally:
+        os.close(at)
 
 
 def fingerprint(content: bytes) -> str:

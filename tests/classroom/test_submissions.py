@@ -1,5 +1,6 @@
 """Submissions are found in nbgrader's layout."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,18 @@ def test_hidden_folders_are_no_students(folder: Path) -> None:
     (folder / ".ipynb_checkpoints" / "dropout").mkdir(parents=True)
     found = find_submissions(folder, ["dropout"])
     assert [item.student for item in found] == ["ada", "eve"]
+
+
+def test_a_timestamp_that_is_no_small_file_is_left_out(folder: Path, tmp_path: Path) -> None:
+    stamp = folder / "ada" / "dropout" / "timestamp.txt"
+    text = stamp.read_text()
+    stamp.unlink()
+    os.mkfifo(stamp)
+    assert find_submissions(folder, ["dropout"], ["ada"])[0].timestamp is None
+    stamp.unlink()
+    (tmp_path / "elsewhere").write_text(text)
+    stamp.symlink_to(tmp_path / "elsewhere")
+    assert find_submissions(folder, ["dropout"], ["ada"])[0].timestamp is None
+    stamp.unlink()
+    stamp.write_text(text + " " * 10_000)
+    assert find_submissions(folder, ["dropout"], ["ada"])[0].timestamp is None

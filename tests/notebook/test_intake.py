@@ -142,3 +142,42 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_half_a_letter_in_a_cell_does_not_stop_the_writing() -> None:
     found = parse_notebook(notebook(code("x = '\ud800'")))
     assert found["cells"][0]["source"].encode() == b"x = '?'"
+
+
+@pytest.mark.parametrize("linked", ["student", "assignment"])
+def test_a_folder_that_is_a_link_to_another_students_is_refused(
+    tmp_path: Path, linked: str
+) -> None:
+    (tmp_path / "ada" / "dropout").mkdir(parents=True)
+    (tmp_path / "ada" / "dropout" / "dropout.ipynb").write_bytes(notebook(code("1")))
+    if linked == "student":
+        (tmp_path / "mallory").symlink_to("ada")
+    else:
+        (tmp_path / "mallory").mkdir()
+        (tmp_path / "mallory" / "dropout").symlink_to("../ada/dropout")
+    path = tmp_path / "mallory" / "dropout" / "dropout.ipynb"
+    assert path.is_file()  # the control: who follows links reads it
+    with pytest.raises(IntakeError, match="not a link"):
+        read_bytes(path)
+    assert read_bytes(tmp_path / "ada" / "dropout" / "dropout.ipynb") == notebook(code("1"))
+
+
+def test_the_courses_own_folders_may_be_links(tmp_path: Path) -> None:
+    (tmp_path / "disk" / "ada" / "dropout").mkdir(parents=True)
+    (tmp_path / "disk" / "ada" / "dropout" / "dropout.ipynb").write_bytes(notebook())
+    (tmp_path / "submitted").symlink_to("disk")
+    assert read_bytes(tmp_path / "submitted" / "ada" / "dropout" / "dropout.ipynb") == notebook()
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[31m", "ünïcode", "a b'\"$(x)", "-rf", "\udcff"])
+def test_names_may_hold_any_character(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name / "dropout"
+    folder.mkdir(parents=True)
+    (folder / "dropout.ipynb").write_bytes(notebook())
+    assert read_bytes(folder / "dropout.ipynb") == notebook()
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/full"])
+def test_a_device_is_refused(device: str) -> None:
+    with pytest.raises(IntakeError, match="is not a regular file"):
+        read_bytes(Path(device))

@@ -18,6 +18,7 @@ from autograder.kernel.sandbox.box import Box
 from autograder.kernel.session import CodeCell, Limits, interrogate
 from tests.redteam.attack import ATTACKS, SHOW, WRONG, Attack
 from tests.redteam.conftest import Machine
+from tests.redteam.security_table import PAGE, renewed
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = {"double": [("a", (Call("double", (1.0,)),))]}
@@ -203,3 +204,10 @@ def test_every_control_is_one_of_these():
         "unit",
     }  # fmt: skip
     assert kinds == tested
+
+
+def test_the_documented_attacks_are_these():
+    """To renew the table: python -m tests.redteam.security_table."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert renewed(page) == page
+    assert renewed(page.replace("[reading/", "[")) == page
