@@ -16,8 +16,9 @@ OF_THE_SYSTEM = (
 
 def make_folder(box: Box, user: int) -> Path:
     """Make the private folder, in memory where that is possible, with the box's files in it."""
-    place = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="box-", dir=place))
+    place = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    _remove_forgotten(place)
+    folder = Path(tempfile.mkdtemp(prefix=f"box-{os.getpid()}-", dir=place))
     if box.folder is not None:
         for path in sorted(box.folder.iterdir()):
             if path.is_file() and not path.is_symlink():
@@ -25,6 +26,14 @@ def make_folder(box: Box, user: int) -> Path:
                 (folder / path.name).chmod(0o444)
     os.chown(folder, user, user)
     return folder
+
+
+def _remove_forgotten(place: Path) -> None:
+    """Remove the folders of graders that were killed, and are no more."""
+    for folder in place.glob("box-*-*"):
+        grader = folder.name.split("-")[1]
+        if grader.isdigit() and not Path("/proc", grader).exists():
+            remove(folder)
 
 
 def remove(folder: Path) -> None:
@@ -41,11 +50,17 @@ def readable(box: Box) -> list[str]:
 
 
 def _around(path: str, hidden: set[str]) -> list[str]:
-    """Return `path`, or its parts where something below it is hidden."""
-    if path in hidden:
+    """Return `path`, or its parts where something below it is hidden.
+
+    A link to a folder in which something is hidden is left out: what it leads to has its own place.
+    """
+    real = Path(path).resolve()
+    if str(real) in hidden:
         return []
-    if not any(Path(item).is_relative_to(path) for item in hidden):
+    if not any(Path(item).is_relative_to(real) for item in hidden):
         return [path]
+    if Path(path).is_symlink():
+        return []
     return [piece for part in sorted(Path(path).iterdir()) for piece in _around(str(part), hidden)]
 
 

@@ -131,6 +131,8 @@ def _start_in_container(
 ) -> Started:
     user = private_user()
     folder = container.make_folder(box, user)
+    unless_started = closing.enter_context(contextlib.ExitStack())
+    unless_started.callback(container.remove, folder)
     settings = _settings(box, contents, container.readable(box), [str(folder)], user)
     descriptor = _handed_over(dataclasses.replace(settings, parent=os.getpid()), closing)
     process = _run(
@@ -139,7 +141,9 @@ def _start_in_container(
         container.variables(folder),
         {**streams, "cwd": folder},
     )
-    return Started(process, process.pid, folder)
+    started = Started(process, process.pid, folder)
+    unless_started.pop_all()
+    return started
 
 
 def _program(settings: int) -> list[str]:
