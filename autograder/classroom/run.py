@@ -6,6 +6,8 @@ results.jsonl, a submission at a time.
 
 import functools
 import multiprocessing
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +22,7 @@ from autograder.classroom.writer import ClassWriter
 from autograder.core.report import Report
 from autograder.core.words import english
 from autograder.course.layout import Course
+from autograder.kernel.sandbox.privileges import die_with_parent
 from autograder.kernel.session import Limits
 
 KILLED = "its worker process was killed twice"
@@ -156,7 +159,9 @@ def _in_parallel(
 ) -> Iterator[tuple[Found, Graded]]:
     """Yield what the workers finish; end early where one of them is killed."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as executor:
+    with ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)
+    ) as executor:
         running = {
             executor.submit(grade_submission, _submission(item, settings)): item for item in todo
         }
@@ -173,6 +178,12 @@ def _in_parallel(
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _end_with(grader: int) -> None:
+    """Have this worker, and with it the box that it started, end when the grader is killed."""
+    if sys.platform == "linux":
+        die_with_parent(grader)
 
 
 def _failed(submission: Submission, reason: str) -> Graded:

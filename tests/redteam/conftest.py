@@ -54,6 +54,14 @@ def other_numbers(rng):
     return {"a": float(rng.normal()), "b": int(rng.integers(1, 9))}
 '''
 
+CONFIGURATION = """
+from pathlib import Path
+c = get_config()
+c.CourseDirectory.root = str(Path(__file__).parent)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+"""
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -126,4 +134,6 @@ def _release(course: Course) -> None:
             notebook["cells"].append(cell)
     folder = course.assignments / "toy"
     folder.mkdir(parents=True)
-    nbformat.write(notebook, folder / "toy.ipynb")
+    for place in (folder, course.solutions / "toy"):
+        nbformat.write(notebook, place / "toy.ipynb")
+    (course.root / "nbgrader_config.py").write_text(CONFIGURATION)

@@ -1,0 +1,90 @@
+"""When the grader of a class is killed, nothing of it is left, and the next run goes on."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from autograder.classroom.grading import released_notebook
+from tests.redteam.attack import ATTACKS, submitted
+from tests.redteam.conftest import Machine
+
+GRADE = """
+import sys
+from pathlib import Path
+from autograder.classroom.run import Progress, RunSettings, run_class
+from autograder.classroom.submissions import find_submissions
+from autograder.course.layout import Course
+from autograder.kernel.session import Limits
+
+if __name__ == "__main__":
+    root, folder, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+    settings = RunSettings(
+        Course(root), folder / "output", own_gradebook=True, jobs=2,
+        limits=Limits(call_seconds=seconds),
+    )
+    run_class(find_submissions(folder / "submitted", ["toy"]), settings, Progress())
+"""
+BOX, A_BOX, BOTH = b"sandbox.confined", 3, 6  # bubblewrap twice, and Python
+
+
+def descendants(process: int) -> set[int]:
+    """All processes that this one started, and those that they started."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rpartition(") ")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            parents[int(stat.parent.name)] = int(fields[1])
+    found, new = set(), {process}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new}
+        found |= new
+    return found
+
+
+def command_line(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_a_killed_grader_leaves_nothing_and_the_next_run_goes_on(machine: Machine, tmp_path: Path):
+    (attack,) = [attack for attack in ATTACKS if attack.name == "harming/sleep"]
+    for student in ("mallory", "trudy"):
+        folder = tmp_path / "submitted" / student / "toy"
+        folder.mkdir(parents=True)
+        released = released_notebook(machine.course, "toy")
+        (folder / "toy.ipynb").write_bytes(submitted(attack, released, {}))
+    script = tmp_path / "grade.py"
+    script.write_text(GRADE, encoding="utf-8")
+    command = [sys.executable, str(script), str(machine.course.root), str(tmp_path)]
+    family = killed_family([*command, "300"])
+    assert sum(BOX in line for line in family.values()) > A_BOX
+    until = time.monotonic() + 10
+    while any(command_line(process) == line for process, line in family.items()):
+        assert time.monotonic() < until, family
+        time.sleep(0.05)
+    subprocess.run([*command, "2"], check=True, timeout=120, capture_output=True)
+    lines = (tmp_path / "output" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["student"] for line in lines] == ["mallory", "trudy"]
+
+
+def killed_family(command: list[str]) -> dict[int, bytes]:
+    """Kill a grader while a box runs; return what it had started, with the command lines."""
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as grader:
+        until = time.monotonic() + 60
+        family: set[int] = set()
+        while sum(BOX in command_line(process) for process in family) < BOTH:
+            assert grader.poll() is None, grader.stderr and grader.stderr.read()
+            assert time.monotonic() < until
+            time.sleep(0.2)
+            family = descendants(grader.pid)
+        found = {process: command_line(process) for process in descendants(grader.pid)}
+        grader.send_signal(signal.SIGKILL)
+    return {process: line for process, line in found.items() if line}
