@@ -89,7 +89,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         gradebook.execute("create table grade (score)")
         gradebook.execute("insert into grade values (3)")
     gradebook.close()
-    mark, abstract = secrets.token_hex(16), secrets.token_hex(8)
+    mark, abstract = secrets.token_hex(16), f"s{secrets.token_hex(8)}"
     with (
         subprocess.Popen(["sleep", "3600"], env={"SECRET_OF_THE_GRADER": mark}) as another,
         socket.create_server(("127.0.0.1", 0)) as tcp,
