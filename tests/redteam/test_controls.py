@@ -1,7 +1,9 @@
 """Without the wall, each attack works: a defence without a control is not believed."""
 
+import os
 import re
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,6 +80,8 @@ def start(kernel: JupyterKernel, attack: Attack, machine: Machine | None = None)
 
 @with_control("loot")
 def test_without_a_wall_it_gets_something(attack: Attack, machine: Machine, tmp_path: Path):
+    if attack.name == "harming/packages" and not os.access(sys.prefix, os.W_OK):
+        pytest.skip("this Python belongs to another user")
     with bare(tmp_path) as kernel:
         start(kernel, attack, machine)
         assert printed(kernel, SHOW) == "loot: True\n"
