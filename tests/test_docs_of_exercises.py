@@ -27,8 +27,6 @@ from autograder.core.unseen import MAX_BITS
 from autograder.core.values import MAX_DEPTH, MAX_ELEMENTS
 from autograder.core.values import MAX_NODES as MAX_ENTRIES
 from autograder.course.layout import find_course
-from autograder.kernel.jupyter import OUTPUT_BYTES
-from autograder.kernel.launching import MEMORY_BYTES
 from autograder.notebook import intake
 from autograder.storage import answer_key_file, answer_key_layout, plain_reader
 from tests.reading_docs import named_in_rows, read, rows, section
@@ -166,8 +164,6 @@ def test_the_bounds_on_submissions_are_documented():
         intake.MAX_BYTES // 10**6,
         intake.MAX_CELLS,
         intake.MAX_DEPTH,
-        MEMORY_BYTES // 2**30,
-        OUTPUT_BYTES // 10**6,
         MAX_ELEMENTS,
         MAX_ENTRIES,
         MAX_DEPTH,

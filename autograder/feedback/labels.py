@@ -61,6 +61,8 @@ class Labels:
     no_misconceptions: str
     students: str
     main_remark: str
+    flagged: str
+    about_flags: str
     legend: str
     scrollable: str
 
@@ -136,6 +138,11 @@ ENGLISH = Labels(
     no_misconceptions="No known misconception was recognised.",
     students="Students",
     main_remark="What cost most",
+    flagged="Worth a look",
+    about_flags=(
+        "These notebooks hold code that no exercise asks for. It changed no score, and most of it "
+        "is harmless; a person decides what it means."
+    ),
     legend="Legend",
     scrollable="{name} (scrolls sideways)",
 )

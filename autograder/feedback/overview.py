@@ -27,12 +27,16 @@ MOST_MISCONCEPTIONS = 15
 
 @dataclass(frozen=True)
 class Row:
-    """A student's line. cells: one verdict an exercise, None where the report has none."""
+    """A student's line. cells: one verdict an exercise, None where the report has none.
+
+    flags: where a person should look in the notebook.
+    """
 
     report: Report
     href: str
     score: str
     share: float | None
+    flags: tuple[str, ...]
     cells: tuple[ExerciseReport | None, ...]
     main: ExerciseReport | None
 
@@ -117,6 +121,7 @@ def _row(report: Report, names: Sequence[str], path: str, labels: Labels) -> Row
         href=relative_url(path),
         score=out_of(report.score, report.max_score, labels),
         share=share_of(report),
+        flags=tuple(map(str, report.facts.get("flags", ()))),
         cells=tuple(verdicts.get(name) for name in names),
         main=next(iter(losses(report)), None),
     )

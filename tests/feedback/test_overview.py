@@ -1,6 +1,7 @@
 """The overview of a class, and the counts it draws."""
 
 from autograder.core.report import FAILED, NOT_ATTEMPTED, PASSED, Report
+from autograder.feedback.labels import ENGLISH
 from autograder.feedback.overview import overview_page, relative_url
 from autograder.feedback.tally import (
     losses,
@@ -81,6 +82,19 @@ def test_the_misconception_is_shown_with_its_count_and_sentence():
     text = read(overview_page(reports, "Autumn")).text
     assert "forgets" in text
     assert "Divide by keep_prob." in text
+
+
+def test_what_no_exercise_asks_for_is_listed_with_its_student():
+    flagged = report("eve", facts={"flags": ["cell 3, line 1: imports <gc>"]})
+    page = overview_page([report("ada"), flagged], "A class")
+    listed = page.partition(ENGLISH.flagged)[2]
+    assert "imports &lt;gc&gt;" in listed
+    assert "eve" in listed
+    assert "ada" not in listed
+
+
+def test_a_class_without_flags_has_no_such_list():
+    assert ENGLISH.flagged not in overview_page([report("ada")], "A class")
 
 
 def test_each_drawing_has_words_beside_it():

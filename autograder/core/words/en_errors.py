@@ -56,7 +56,11 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     ("TypeError", r"NoneType", "A value is None there: something above returns nothing."),
     ("ModuleNotFoundError", r"", "Only the packages of the course's environment are installed."),
     ("RecursionError", r"", "The function calls itself without an end."),
-    ("MemoryError", r"", "An array is far too large: check the shapes that it is made of."),
+    (
+        "MemoryError",
+        r"",
+        "An array is far too large: check the shapes that it is made of, and loops that collect.",
+    ),
     ("ZeroDivisionError", r"", "A divisor is 0 there: keep_prob and m are never 0."),
 )
 
@@ -64,16 +68,22 @@ HINTS: tuple[tuple[str, str, str], ...] = (
 def hint(error: Raised) -> str:
     """Return a sentence of help with a space before it, or an empty string."""
     for type_name, pattern, sentence in HINTS:
-        if type_name == error.type_name and re.search(pattern, error.text):
+        if type_name == _known_name(error) and re.search(pattern, error.text):
             return " " + sentence
     return ""
+
+
+def _known_name(error: Raised) -> str:
+    """Return the name under which learners know an exception; NumPy has its own for some."""
+    return "MemoryError" if error.type_name == "_ArrayMemoryError" else error.type_name
 
 
 def exception(error: Raised) -> str:
     """Name an exception and its text, without Python's file names and TensorFlow's node names."""
     text = re.sub(r" \(\S+, line \d+\)$|\{\{.*?\}\}", "", error.text)
     text = " ".join(text.split())
-    return f"{error.type_name}: {text[:200]}" if text else error.type_name
+    name = _known_name(error)
+    return f"{name}: {text[:200]}" if text else name
 
 
 def without_numbers(text: str) -> str:

@@ -32,7 +32,10 @@ def _timed_out(name: str, finding: Finding, reveal: bool) -> str:
 
 def _died(name: str, finding: Finding, reveal: bool) -> str:
     detail = finding.facts.get("detail") or "it was ended, or ran out of memory"
-    return f"The Python process ended while {name} ran ({detail}). Remove calls that end it."
+    return (
+        f"The Python process ended while {name} ran ({detail}). Remove calls that end it, and look "
+        "for output without end or arrays far larger than the arguments."
+    )
 
 
 def _returned_nothing(name: str, finding: Finding, reveal: bool) -> str:
