@@ -163,6 +163,7 @@ def test_the_bounds_on_submissions_are_documented():
     assert [int(number) for number in stated] == [
         intake.MAX_BYTES // 10**6,
         intake.MAX_CELLS,
+        intake.MAX_CODE,
         intake.MAX_DEPTH,
         MAX_ELEMENTS,
         MAX_ENTRIES,

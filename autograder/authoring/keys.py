@@ -6,6 +6,7 @@ which of them. A key is made again when its fingerprint is no longer today's.
 
 import itertools
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
@@ -20,6 +21,7 @@ from autograder.course.layout import Course
 from autograder.course.lock import locked
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.course.secret import course_secret
+from autograder.kernel.processes import end_with
 from autograder.kernel.quiet import quiet_stderr
 from autograder.storage.answer_key_file import (
     BUILD_AGAIN,
@@ -91,7 +93,12 @@ def _build_in_parallel(
 ) -> None:
     course_secret(course)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(wanted)), mp_context=context) as executor:
+    with ProcessPoolExecutor(
+        min(jobs, len(wanted)),
+        mp_context=context,
+        initializer=end_with,
+        initargs=(os.getpid(),),
+    ) as executor:
         progress(0, len(wanted))
         keys = [executor.submit(_build_one, course, assignment, index, force) for index in wanted]
         try:

@@ -1,6 +1,6 @@
 """One submission, from its bytes to a report: the function that a class is mapped over."""
 
-import tempfile
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from autograder.core.words import english
 from autograder.course.layout import Course
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.feedback.block import html_block, text_block
+from autograder.kernel.scratch import make_scratch
 from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
 from autograder.notebook.flags import flags_of
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
@@ -172,10 +173,12 @@ def _run(
         for position, cell in enumerate(notebook["cells"])
         if cell["cell_type"] == "code" and exercise_of(cell) is None and not is_experiment(cell)
     ]
-    with tempfile.TemporaryDirectory(prefix="keepprob-") as name:
-        folder = Path(name)
+    folder = make_scratch("data")
+    try:
         copy_data(course.assignments / submission.assignment, folder)
         return run_notebook(cells, plan_of(key), folder, submission.limits, sandbox)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_verdicts(

@@ -7,7 +7,7 @@ results.jsonl, a submission at a time.
 import functools
 import multiprocessing
 import os
-import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -22,7 +22,8 @@ from autograder.classroom.writer import ClassWriter
 from autograder.core.report import Report
 from autograder.core.words import english
 from autograder.course.layout import Course
-from autograder.kernel.sandbox.privileges import die_with_parent
+from autograder.kernel.processes import end_with
+from autograder.kernel.scratch import remove_forgotten
 from autograder.kernel.session import Limits
 
 KILLED = "its worker process was killed twice"
@@ -77,6 +78,7 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     """
     settings.sandbox  # noqa: B018 - before anything is written
     settings.output.mkdir(parents=True, exist_ok=True)
+    remove_forgotten(tempfile.gettempdir(), "/tmp")
     writer = ClassWriter(settings.course, settings.output, own_gradebook=settings.own_gradebook)
     for assignment in dict.fromkeys(item.assignment for item in found):
         settings.course.require_released(assignment)
@@ -160,7 +162,7 @@ def _in_parallel(
     """Yield what the workers finish; end early where one of them is killed."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)
+        jobs, mp_context=context, initializer=end_with, initargs=(os.getpid(),)
     ) as executor:
         running = {
             executor.submit(grade_submission, _submission(item, settings)): item for item in todo
@@ -178,12 +180,6 @@ def _in_parallel(
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _end_with(grader: int) -> None:
-    """Have this worker, and with it the box that it started, end when the grader is killed."""
-    if sys.platform == "linux":
-        die_with_parent(grader)
 
 
 def _failed(submission: Submission, reason: str) -> Graded:

@@ -5,6 +5,7 @@ does not exist, so that an answer in NumPy cannot ask Keras for it.
 """
 
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from autograder.kernel.session import CodeCell, Limits, NotebookOutcome, Plan, i
 
 UNSAFE = "none"
 KEY_FILE = "answer_key.h5"
+NUMPY_SHARE = 0.6  # of a submission's time, where Keras exercises wait for their turn
 
 
 def sandbox_of(course: Course) -> str:
@@ -50,21 +52,25 @@ def run_notebook(
     if sandbox == UNSAFE:
         return interrogate(cells, plan, start=lambda: _bare(folder, limits), limits=limits)
 
-    def run(part: Plan, hidden: tuple[str, ...]) -> NotebookOutcome:
+    deadline = time.monotonic() + limits.notebook_seconds
+
+    def run(part: Plan, hidden: tuple[str, ...], share: float) -> NotebookOutcome:
         box = Box(sandbox, hidden, bounds_of(limits))
+        seconds = max(share * (deadline - time.monotonic()), 1.0)
         return interrogate(
             cells,
             part,
             start=lambda: JupyterKernel(folder, box=box, output_bytes=limits.output_bytes),
-            limits=limits,
+            limits=replace(limits, notebook_seconds=seconds),
         )
 
     in_keras = {name: cases for name, cases in plan.items() if _asks_a_model(cases)}
     in_numpy = {name: cases for name, cases in plan.items() if name not in in_keras}
-    apart = run(in_numpy, KERAS_PACKAGES) if in_numpy else NotebookOutcome()
+    share = NUMPY_SHARE if in_keras else 1.0
+    apart = run(in_numpy, KERAS_PACKAGES, share) if in_numpy else NotebookOutcome()
     if not in_keras and not _missed_keras(apart):
         return apart
-    return _joined(apart, run(in_keras, ()), plan)
+    return _joined(apart, run(in_keras, (), 1.0), plan)
 
 
 def bounds_of(limits: Limits) -> Bounds:

@@ -1,5 +1,6 @@
 """Find submissions in nbgrader's submitted layout: <student>/<assignment>/<assignment>.ipynb."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ def find_submissions(
         for student in sorted(folder.iterdir())
         if not student.name.startswith(".")
         and (student / assignment).is_dir()
-        and (not students or student.name in students)
+        and (not students or readable_name(student.name) in students)
     ]
     if not found:
         wanted = f" of {', '.join(students)}" if students else ""
@@ -55,11 +56,22 @@ def find_submissions(
     return found
 
 
+def readable_name(name: str) -> str:
+    """Return a folder's name as a student's.
+
+    Bytes that are no text, and signs that cannot be seen or act on a terminal, become escapes.
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
+
+
 def _found(student: Path, assignment: str) -> Found:
     folder = student / assignment
     stamp = folder / "timestamp.txt"
     timestamp = _timestamp(stamp)
-    return Found(student.name, assignment, folder / f"{assignment}.ipynb", timestamp)
+    return Found(readable_name(student.name), assignment, folder / f"{assignment}.ipynb", timestamp)
 
 
 def _timestamp(file: Path) -> str | None:

@@ -146,8 +146,11 @@ def _check_dependent_lines(kept: list[np.ndarray], keep_prob: float, name: str) 
         odd = np.triu(_odd_agreement(lines, lines, agree, math.comb(len(lines), 2)), k=1)
         for one, other in np.argwhere(odd):
             mixed = (lines[one] == lines[other]).any() and (lines[one] != lines[other]).any()
-            if mixed and (finding := _check_line_shares(kept, keep_prob, name)) is not None:
-                return finding  # a line that is always kept agrees with no other as it should
+            share = mixed and (
+                _check_share(kept, keep_prob, name) or _check_line_shares(kept, keep_prob, name)
+            )
+            if share:
+                return share  # elements that are kept too often agree too often
             return Finding("mask_lines_depend", name, {"of": of, "lines": (int(one), int(other))})
     return None
 

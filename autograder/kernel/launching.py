@@ -24,6 +24,7 @@ from autograder.kernel.environment import reduced_environment
 from autograder.kernel.growth import Growth
 from autograder.kernel.processes import end_all
 from autograder.kernel.sandbox.box import Box
+from autograder.kernel.scratch import make_scratch
 
 THIS_PYTHON = "keepprob-this-python"
 SANDBOX = "keepprob-sandbox"
@@ -82,7 +83,7 @@ class Process:
     ) -> None:
         self._closing = contextlib.ExitStack()
         weakref.finalize(self, self._closing.close)
-        private = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_folder()))
+        private = make_scratch("kernel", _short_folder())
         self._closing.callback(shutil.rmtree, private, ignore_errors=True)
         mark = secrets.token_hex(16)
         self._closing.callback(end_all, mark)

@@ -15,6 +15,9 @@ from autograder.core.outcome import Raised
 from autograder.core.values import MAX_TEXT
 
 MAX_FRAMES = 200
+MAX_NAME = 200
+SHOWN = ("text/plain", "text/latex", "image/png", "image/jpeg", "application/json")
+ERROR_BYTES = 4 * MAX_TEXT
 MAGIC = "get_ipython()."
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 STUDENTS_FRAME = re.compile(r"^\s*(?:File|Cell|Input).*In\s?\[\d+\]")
@@ -66,13 +69,15 @@ class Outputs:
         display = str((message["content"].get("transient") or {}).get("display_id") or "")
         if kind == "update_display_data":
             message = {**message, "header": {**message["header"], "msg_type": "display_data"}}
+        if self._size > self._limit + ERROR_BYTES:  # errors too: a process can make them up
+            return
         output, size = _plain_output(message)
         fits = self._size + size <= self._limit
         self.cut = self.cut or not fits
         kept = output if fits else _shortened(output, self._limit - self._size)
         if kept is None:
             return
-        self._size += size
+        self._size += size if fits else len(json.dumps(kept))
         if kind == "update_display_data":
             if display in self._displays:
                 self.kept[self._displays[display]] = kept
@@ -96,6 +101,9 @@ def _plain_output(message: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
     Raises where it is no output: the caller leaves it out.
     """
     output = v4.output_from_msg(message)
+    if "data" in output:  # what a browser would run goes no further
+        output["data"] = {kind: output["data"][kind] for kind in SHOWN if kind in output["data"]}
+        output["metadata"] = {}
     text = json.dumps(output, ensure_ascii=False)
     encoded = text.encode("utf-8", "backslashreplace")
     return json.loads(encoded), len(encoded)
@@ -104,9 +112,11 @@ def _plain_output(message: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
 def _shortened(output: dict[str, Any], room: int) -> dict[str, Any] | None:
     """Return what still fits of an output: a stream's beginning, an error without its traceback."""
     if output["output_type"] == "stream":
-        return {**output, "text": output["text"][: max(room, 0) // 4]}
+        name = str(output["name"])[:MAX_NAME]
+        return {**output, "name": name, "text": output["text"][: max(room, 0) // 4]}
     if output["output_type"] == "error":
-        return {**output, "evalue": output["evalue"][:MAX_TEXT], "traceback": []}
+        name, text = str(output["ename"])[:MAX_NAME], str(output["evalue"])[:MAX_TEXT]
+        return {**output, "ename": name, "evalue": text, "traceback": []}
     return None
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,3 +42,11 @@ def end(process: int) -> None:
             kill(process, signal.SIGKILL)
         except OSError:
             continue
+
+
+def end_with(parent: int) -> None:
+    """Have this process, and with it the box that it starts, end when its parent is killed."""
+    if sys.platform == "linux":
+        from autograder.kernel.sandbox.privileges import die_with_parent
+
+        die_with_parent(parent)

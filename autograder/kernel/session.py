@@ -1,9 +1,10 @@
 """A notebook becomes outcomes: run its cells, ask its functions, survive whatever they do."""
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.core.outcome import Call, Definition, ExerciseOutcome, NotRun, Result, TimedOut
 from autograder.core.sources import find_definition
@@ -14,6 +15,7 @@ Plan = Mapping[str, Sequence[tuple[str, tuple[Call, ...]]]]
 """The cases to ask for, by exercise: each with its name and its calls."""
 
 CELLS_SHARE = 0.6
+ALL_OUTPUTS = 10  # times what is kept of one cell
 AGAIN_SECONDS = 5.0
 
 
@@ -99,6 +101,7 @@ class _Session:
         self._left_out: set[int] = set()
         self._slow: set[int] = set()
         self._found: dict[str, Found] = {}
+        self._room = ALL_OUTPUTS * limits.output_bytes
 
     def run(self) -> None:
         remaining = list(self._plan)
@@ -139,10 +142,16 @@ class _Session:
         """Run a cell; one that was interrupted before does not get its whole time again."""
         most = AGAIN_SECONDS if cell.index in self._slow else self._limits.cell_seconds
         run = kernel.run_cell(cell.source, min(most, self._limits.cell_seconds, left))
-        self.runs.setdefault(cell.index, run)
+        if cell.index not in self.runs:
+            self.runs[cell.index] = self._within_room(run)
         if isinstance(run.error, TimedOut):
             self._slow.add(cell.index)
         return run
+
+    def _within_room(self, run: CellRun) -> CellRun:
+        """Leave out a cell's outputs where those of all cells are too many."""
+        self._room -= len(json.dumps(run.outputs))
+        return run if self._room >= 0 else replace(run, outputs=())
 
     def _left(self, reserve: float = 0.0) -> float:
         return self._deadline - reserve - time.monotonic()

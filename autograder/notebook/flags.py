@@ -5,6 +5,7 @@ curiosity. It says where to look, for the instructor alone.
 """
 
 import ast
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ PLACES = (
 )  # fmt: skip
 TABLE = 12
 MAX_FLAGS = 50
+MOST_PARTS = 1_000  # of a list, as they are looked at
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,13 @@ class Flag:
 
 def flags_of(cells: Sequence[tuple[int, str]]) -> list[Flag]:
     """Return the flags of a student's cells (position and text), in their order, at most 50."""
-    found = [flag for index, source in cells for flag in _of_cell(index, source)]
-    return list(dict.fromkeys(found))[:MAX_FLAGS]
+    found: dict[Flag, None] = {}
+    for index, source in cells:
+        for flag in _of_cell(index, source):
+            found[flag] = None
+            if len(found) == MAX_FLAGS:
+                return list(found)
+    return list(found)
 
 
 def _of_cell(index: int, source: str) -> Iterator[Flag]:
@@ -137,7 +144,7 @@ def _numbers(node: ast.AST) -> int:
     """Return how many numbers are written out in a list, its parts included."""
     return sum(
         isinstance(part, ast.Constant) and type(part.value) in (int, float)
-        for part in ast.walk(node)
+        for part in itertools.islice(ast.walk(node), MOST_PARTS)
     )
 
 

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 2_000
+MAX_CODE = 500_000  # letters: parsing, which no box bounds, takes 500 bytes for each
 STUDENTS_FOLDERS = 2  # <student>/<assignment>/
 MAX_DEPTH = 60
 
@@ -95,6 +96,7 @@ def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
         if len(cells) > MAX_CELLS:
             raise IntakeError(f"{name} has {len(cells)} cells; at most {MAX_CELLS} can be graded.")
         notebook["cells"] = [_normal_cell(cell, at) for at, cell in enumerate(cells)]
+        _require_little_code(notebook, name)
     except IntakeError:
         raise
     except Exception as error:
@@ -105,6 +107,15 @@ def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
     notebook["metadata"] = _normal_metadata(notebook.get("metadata"))
     return notebook
+
+
+def _require_little_code(notebook: NotebookNode, name: str) -> None:
+    code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    if (size := sum(map(len, code))) > MAX_CODE:
+        raise IntakeError(
+            f"{name} holds {size:,} letters of code; at most {MAX_CODE:,} can be graded. Load data "
+            "from files instead of writing it into cells, and hand it in again."
+        )
 
 
 def _parse_json(content: bytes, name: str) -> Any:

@@ -66,3 +66,22 @@ def test_a_timestamp_that_is_no_small_file_is_left_out(folder: Path, tmp_path: P
     stamp.unlink()
     stamp.write_text(text + " " * 10_000)
     assert find_submissions(folder, ["dropout"], ["ada"])[0].timestamp is None
+
+
+@pytest.mark.parametrize(
+    ("folder_name", "student"),
+    [
+        (b"bad\xff", "bad\\xff"),
+        (b"\x1b[31mred", "\\x1b[31mred"),
+        ("Zo\u00eb O'Neil".encode(), "Zo\u00eb O'Neil"),
+    ],
+)
+def test_a_folder_of_any_name_is_graded_under_a_name_that_can_be_written(
+    tmp_path: Path, folder_name: bytes, student: str
+) -> None:
+    os.makedirs(os.path.join(os.fsencode(tmp_path), folder_name, b"dropout"))  # noqa: PTH103, PTH118 - pathlib takes no bytes
+    (found,) = find_submissions(tmp_path, ["dropout"])
+    assert (found.student, os.fsencode(found.path.parent.parent.name)) == (student, folder_name)
+    assert [item.student for item in find_submissions(tmp_path, ["dropout"], [student])] == [
+        student
+    ]

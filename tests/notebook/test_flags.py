@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.notebook.flags import MAX_FLAGS, Flag, flags_of
+from autograder.notebook.flags import MAX_FLAGS, MOST_PARTS, TABLE, Flag, flags_of
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
@@ -69,3 +69,13 @@ def test_what_is_usual_or_unreadable_is_not(source: str):
 
 def test_there_is_an_end_to_them():
     assert len(flags_of([(0, "\n".join(["import gc"] * 500))])) == MAX_FLAGS
+
+
+def test_a_list_without_end_is_counted_to_a_bound():
+    (flag,) = flags_of([(0, "x = [" + "1, " * 5_000 + "]")])
+    count = int(flag.reason.split()[4])
+    assert TABLE <= count <= MOST_PARTS
+
+
+def test_flags_stop_at_fifty():
+    assert len(flags_of([(0, "import gc\n" * 200)])) == MAX_FLAGS

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.notebook.intake import IntakeError, parse_notebook, read_bytes
+from autograder.notebook.intake import MAX_CODE, IntakeError, parse_notebook, read_bytes
 
 
 def notebook(*cells: Any, **fields: Any) -> bytes:
@@ -181,3 +181,10 @@ def test_names_may_hold_any_character(tmp_path: Path, name: str) -> None:
 def test_a_device_is_refused(device: str) -> None:
     with pytest.raises(IntakeError, match="is not a regular file"):
         read_bytes(Path(device))
+
+
+def test_more_code_than_a_person_writes_is_refused_before_it_is_parsed():
+    cell = {"cell_type": "code", "metadata": {}, "source": "x = [" + "1, " * MAX_CODE + "]"}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    with pytest.raises(IntakeError, match="letters of code; at most 500,000"):
+        parse_notebook(json.dumps(notebook).encode())

@@ -157,9 +157,17 @@ def package_folders() -> list[Path]:
     ]
 
 
+def _other_package_folders() -> Iterator[Path]:
+    """Yield where packages lie that Python does not look for; a line of code would change that."""
+    for root in ("/usr", "/usr/local", *programs()):
+        for kind in ("site-packages", "dist-packages"):
+            yield from Path(root).glob(f"lib*/python3*/{kind}")
+
+
 def hidden_folders(hidden: Sequence[str]) -> list[str]:
     """Return where packages of these names lie."""
-    found = [folder.resolve() / name for folder in package_folders() for name in hidden]
+    folders = [*package_folders(), *_other_package_folders()]
+    found = [folder.resolve() / name for folder in folders for name in hidden]
     return [str(path) for path in dict.fromkeys(found) if path.is_dir()]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.kernel.sandbox import bubblewrap
 from autograder.kernel.sandbox.box import Box
+from autograder.kernel.scratch import make_scratch, remove_forgotten
 
 SHARED_MEMORY = Path("/dev/shm")
 OF_THE_SYSTEM = (
@@ -17,8 +18,8 @@ OF_THE_SYSTEM = (
 def make_folder(box: Box, user: int) -> Path:
     """Make the private folder, in memory where that is possible, with the box's files in it."""
     place = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
-    _remove_forgotten(place)
-    folder = Path(tempfile.mkdtemp(prefix=f"box-{os.getpid()}-", dir=place))
+    remove_forgotten(place)
+    folder = make_scratch("box", place)
     if box.folder is not None:
         for path in sorted(box.folder.iterdir()):
             if path.is_file() and not path.is_symlink():
@@ -26,14 +27,6 @@ def make_folder(box: Box, user: int) -> Path:
                 (folder / path.name).chmod(0o444)
     os.chown(folder, user, user)
     return folder
-
-
-def _remove_forgotten(place: Path) -> None:
-    """Remove the folders of graders that were killed, and are no more."""
-    for folder in place.glob("box-*-*"):
-        grader = folder.name.split("-")[1]
-        if grader.isdigit() and not Path("/proc", grader).exists():
-            remove(folder)
 
 
 def remove(folder: Path) -> None:

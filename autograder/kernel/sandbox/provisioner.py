@@ -8,7 +8,6 @@ import contextlib
 import shutil
 import signal
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from traitlets import Dict
 
 from autograder.kernel.sandbox.box import Box
 from autograder.kernel.sandbox.starting import Contents, Started, start
+from autograder.kernel.scratch import make_scratch
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 SIGNALLED = 128
@@ -39,7 +39,7 @@ class SandboxProvisioner(LocalProvisioner):
         """Make the sockets outside: nothing of the file system is shared with the box."""
         manager: Any = self.parent
         if manager.transport != "ipc":
-            self._folder = Path(tempfile.mkdtemp(prefix="box-"))
+            self._folder = make_scratch("box")
             manager.transport, manager.ip = "ipc", str(self._folder / "k")
             manager.connection_file = str(self._folder / "kernel.json")
             for name in PORTS:
