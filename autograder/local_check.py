@@ -10,6 +10,7 @@ import io
 import os
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograder.core.outcome import Call, Definition, ExerciseOutcome
 from autograder.core.report import PASSED, ExerciseReport
 from autograder.core.sources import find_definition
 from autograder.core.values import Rng, copy_value
+from autograder.core.words import english
 from autograder.feedback.block import html_block, text_block
 from autograder.kernel.quiet import quiet_stderr
 from autograder.storage.answer_key_file import AnswerKeyFileError, load_answer_key
@@ -75,7 +77,24 @@ def check_report(function: Any) -> ExerciseReport:
         }
     definition = Definition(unwritten=_is_unwritten(exercise.name, function))
     outcome = ExerciseOutcome(exercise.name, definition, results)
-    return grade_exercise(exercise, outcome, reveal=True)
+    report = grade_exercise(exercise, outcome, reveal=True)
+    if _asks_keras(function) and not _is_about_keras(exercise):
+        said = english.remarks(exercise, ["keras_is_absent"])
+        report = replace(report, remarks=report.remarks + said)
+    return report
+
+
+def _asks_keras(function: Any) -> bool:
+    """Tell whether a function uses Keras or TensorFlow by a name of its notebook."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    known = getattr(function, "__globals__", {})
+    used = [known[name] for name in names if name in known]
+    origins = [getattr(item, "__module__", None) or getattr(item, "__name__", "") for item in used]
+    return any(str(origin).split(".")[0] in ("keras", "tensorflow") for origin in origins)
+
+
+def _is_about_keras(exercise: ExerciseKey) -> bool:
+    return any(call.probes for case in exercise.cases.values() for call in case.calls)
 
 
 def _is_unwritten(name: str, function: Any) -> bool:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+import types
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,15 @@ def test_a_right_solution_passes_and_shows_it(capsys: pytest.CaptureFixture[str]
 def test_a_wrong_one_raises_its_sentence() -> None:
     with pytest.raises(CheckFailed, match="keep_prob"):
         check(named(lambda dA, D, keep_prob: dA * D, "dropout_backward"))
+
+
+def test_a_function_that_asks_keras_is_told_that_grading_has_none() -> None:
+    namespace: dict[str, object] = {"keras": types.ModuleType("keras")}
+    exec("def dropout_backward(dA, D, keep_prob):\n  keras\n  return dA * D / keep_prob", namespace)
+    report = check_report(namespace["dropout_backward"])
+    assert report.status == "passed"
+    assert "compute with NumPy alone" in report.remarks[0]
+    assert check_report(dropout_backward).remarks == ()
 
 
 def test_a_placeholder_is_not_attempted() -> None:

@@ -23,7 +23,13 @@ from autograder.kernel.scratch import make_scratch
 from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
 from autograder.notebook.flags import flags_of
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
-from autograder.notebook.repair import CHECK_PREFIX, exercise_of, is_experiment, repair
+from autograder.notebook.repair import (
+    CHECK_PREFIX,
+    exercise_of,
+    is_experiment,
+    of_another_assignment,
+    repair,
+)
 from autograder.notebook.results import grade_cell_outputs, put_outputs
 
 
@@ -86,8 +92,11 @@ def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
     repaired = None
     try:
         released = released_notebook(Course(submission.root), submission.assignment)
+        other = of_another_assignment(notebook, released)
         repairs = repair(notebook, released)
         repaired = notebook
+        if other is not None:
+            return not_gradable(submission, other, None, repaired)
         graded = _grade(submission, notebook, repairs)
         return _flagged(graded, students_cells(notebook, released))
     except Exception as error:

@@ -202,7 +202,7 @@ def _foreign(value: Any) -> Foreign:
     module = str(kind.__module__).split(".")[0]
     if module in ("tensorflow", "keras", "torch", "jax", "jaxlib"):
         name = "tensor" if "ensor" in kind.__name__ or "ariable" in kind.__name__ else kind.__name__
-        return Foreign(f"{module} {name}", "is not a NumPy array (a tensor's .numpy() gives one)")
+        return Foreign(f"{module} {name}", "is not a NumPy array")
     if module == "scipy":
         return Foreign(f"scipy {kind.__name__}", "is not a NumPy array (.toarray() gives one)")
     return Foreign(kind.__name__, "is not made of numbers and NumPy arrays")

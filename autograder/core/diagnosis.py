@@ -67,10 +67,20 @@ def diagnose(exercise: ExerciseKey, examined: Sequence[Examination]) -> Diagnosi
             return Diagnosis((item,))
     if (partly := _partly(exercise, known, examined)) is not None:
         return partly
-    for one, other in _pairs(known):
-        if _pair_explains(exercise, one, other, examined):
-            return Diagnosis((one, other))
-    return None
+    fits = [pair for pair in _pairs(known) if _pair_explains(exercise, *pair, examined)]
+    if not fits:
+        return None
+    return Diagnosis(min(fits, key=lambda pair: _changed_by_both(exercise, pair, examined)))
+
+
+def _changed_by_both(
+    exercise: ExerciseKey,
+    pair: Sequence[MisconceptionKey],
+    examined: Sequence[Examination],
+) -> int:
+    """Return how many parts two mistakes change: the fewer, the closer they are to the answer."""
+    changed = [_changed_by(exercise, item, examined) for item in pair if not item.symptom]
+    return len({part for parts in changed for part in parts})
 
 
 def _cost(examined: Examination) -> tuple[bool, int]:

@@ -30,6 +30,8 @@ class Finding:
     def signature(self) -> tuple[str, str | None, str]:
         """What two findings share when they are the same mistake."""
         found = self.facts.get("found") if self.kind in TOLD_APART_BY_FOUND else None
+        if self.kind == "not_a_tuple":  # a text in its place is another mistake than an array
+            found = " ".join(str(self.facts.get("found")).split()[:2])
         # Of an exception's text, the words count, not the shapes or the function's name.
         text = re.sub(r"\w+\(\)|\d+", "#", str(self.facts.get("text", "")))
         return (self.kind, self.part, f"{self.facts.get('type_name')} {found} {text}".rstrip())

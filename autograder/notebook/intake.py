@@ -29,6 +29,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """
     try:
         descriptor = _open_without_links(path)
+    except FileNotFoundError as error:
+        raise IntakeError(f"{path.name} is missing{_in_its_place(path)}") from error
     except OSError as error:
         raise IntakeError(
             f"{path.name} cannot be opened ({error.strerror}); expected a notebook file. "
@@ -65,6 +67,16 @@ def _open_without_links(path: Path) -> int:
         return os.open(name, flags, dir_fd=at)
     finally:
         os.close(at)
+
+
+def _in_its_place(path: Path) -> str:
+    """Say which notebooks a student's folder holds under another name, and what to do."""
+    folder = path.parent
+    others = sorted(folder.glob("*.ipynb")) if folder.is_dir() and not folder.is_symlink() else []
+    if not others:
+        return ". Hand in the notebook under this name."
+    names = ", ".join(other.name.encode("utf-8", "replace").decode() for other in others[:3])
+    return f"; the folder holds {names}. Rename the notebook, and hand it in again."
 
 
 def fingerprint(content: bytes) -> str:

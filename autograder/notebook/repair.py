@@ -9,6 +9,8 @@ import copy
 
 from nbformat import NotebookNode
 
+from autograder.core.sources import find_definition
+
 CHECK_PREFIX = "check_"
 EXPERIMENT_PREFIX = "experiment_"
 
@@ -28,6 +30,24 @@ def exercise_of(cell: NotebookNode) -> str | None:
 def is_experiment(cell: NotebookNode) -> bool:
     """Tell whether the course marks this cell as an experiment, which grading does not run."""
     return (grade_id(cell) or "").startswith(EXPERIMENT_PREFIX)
+
+
+def of_another_assignment(submitted: NotebookNode, released: NotebookNode) -> str | None:
+    """Say so where a notebook holds none of an assignment's exercises: neither cell nor function.
+
+    Asked before the repair, which would put the missing cells back.
+    """
+    names = [name for cell in released["cells"] if (name := exercise_of(cell)) is not None]
+    ids = {found for cell in submitted["cells"] if (found := grade_id(cell)) is not None}
+    if ids & {name for exercise in names for name in (exercise, CHECK_PREFIX + exercise)}:
+        return None
+    code = [cell["source"] for cell in submitted["cells"] if cell["cell_type"] == "code"]
+    if any(find_definition(name, code) is not None for name in names):
+        return None
+    return (
+        "This is not the notebook of this assignment: it holds none of its cells, and defines none "
+        f"of its functions ({', '.join(names)}). Hand in the assignment's own notebook."
+    )
 
 
 def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:

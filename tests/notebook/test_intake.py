@@ -135,7 +135,7 @@ def test_a_pipe_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match=r"dropout\.ipynb cannot be opened"):
+    with pytest.raises(IntakeError, match=r"dropout\.ipynb is missing\. Hand in"):
         read_bytes(tmp_path / "dropout.ipynb")
 
 
@@ -188,3 +188,9 @@ def test_more_code_than_a_person_writes_is_refused_before_it_is_parsed():
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
     with pytest.raises(IntakeError, match="letters of code; at most 500,000"):
         parse_notebook(json.dumps(notebook).encode())
+
+
+def test_a_notebook_under_another_name_is_named(tmp_path: Path) -> None:
+    (tmp_path / "dropout (1).ipynb").write_bytes(notebook())
+    with pytest.raises(IntakeError, match=r"the folder holds dropout \(1\)\.ipynb\. Rename"):
+        read_bytes(tmp_path / "dropout.ipynb")

@@ -7,7 +7,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.notebook.repair import exercise_of, grade_id, is_experiment, repair
+from autograder.notebook.repair import (
+    exercise_of,
+    grade_id,
+    is_experiment,
+    of_another_assignment,
+    repair,
+)
 
 LOCKED = {"locked": True, "grade": False, "solution": False}
 SOLUTION = {"locked": False, "grade": False, "solution": True}
@@ -106,3 +112,17 @@ def test_a_changed_type_is_changed_back(released: NotebookNode) -> None:
 def test_grade_cells_and_experiments_are_told_by_their_ids(released: NotebookNode) -> None:
     assert [exercise_of(item) for item in released["cells"]] == [None, None, "f", None]
     assert [is_experiment(item) for item in released["cells"]] == [False, False, False, True]
+
+
+def test_another_assignments_notebook_is_told_as_such(released: NotebookNode) -> None:
+    other = book(cell("imports", "import numpy"), cell("g", "def g(): pass", **SOLUTION))
+    said = of_another_assignment(other, released)
+    assert said is not None
+    assert "none of its functions (f)" in said
+
+
+def test_a_notebook_with_a_cell_or_a_function_of_the_assignment_is_its_own(
+    released: NotebookNode,
+) -> None:
+    assert of_another_assignment(book(cell("check_f", "")), released) is None
+    assert of_another_assignment(book(cell(None, "def f(): return 1")), released) is None

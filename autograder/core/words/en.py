@@ -127,6 +127,11 @@ class English:
                     f"{exercise.name} also changes the caller's {note[12:]}; expected that they "
                     "stay as they were. Put new arrays into a new dict."
                 )
+            elif note == "keras_is_absent":
+                said.append(
+                    f"{exercise.name} uses Keras or TensorFlow. It is graded where they do not "
+                    "exist: compute with NumPy alone."
+                )
             elif note == "own_conventions":
                 said.append(
                     f"{exercise.name} is right for what this notebook's own functions give it; "

@@ -55,6 +55,11 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     ("AttributeError", r"NoneType", "A value is None there: something above returns nothing."),
     ("TypeError", r"NoneType", "A value is None there: something above returns nothing."),
     ("ModuleNotFoundError", r"", "Only the packages of the course's environment are installed."),
+    (
+        "AbsentError",
+        r"",
+        "Compute with NumPy: exercises that ask for it are graded without Keras and TensorFlow.",
+    ),
     ("RecursionError", r"", "The function calls itself without an end."),
     (
         "MemoryError",
@@ -82,8 +87,17 @@ def exception(error: Raised) -> str:
     """Name an exception and its text, without Python's file names and TensorFlow's node names."""
     text = re.sub(r" \(\S+, line \d+\)$|\{\{.*?\}\}", "", error.text)
     text = " ".join(text.split())
+    if error.type_name == "AbsentError":
+        text = text.partition(":")[0]  # the rest is the hint
     name = _known_name(error)
-    return f"{name}: {text[:200]}" if text else name
+    return f"{name}: {cut(text, 200)}" if text else name
+
+
+def cut(text: str, longest: int) -> str:
+    """Shorten a text between two words, and show that something is left out."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 2].rsplit(" ", 1)[0] + " …"
 
 
 def without_numbers(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from autograder.core.finding import Finding
 from autograder.core.outcome import Raised
 from autograder.core.values import Foreign, describe
-from autograder.core.words.en_errors import at_line, exception, hint, without_numbers
+from autograder.core.words.en_errors import at_line, cut, exception, hint, without_numbers
 from autograder.core.words.interface import Sentence
 
 
@@ -18,7 +18,7 @@ def _raised(name: str, finding: Finding, reveal: bool) -> str:
             f"{' '.join(error.text.split())[:300]}. "
             "Keep the parameters of the given definition, in their order."
         )
-    text = exception(error) if reveal else without_numbers(exception(error))[:160]
+    text = exception(error) if reveal else cut(without_numbers(exception(error)), 160)
     return f"{name} stops with {text}{at_line(error.line, error.code)}.{hint(error)}"
 
 
