@@ -1,4 +1,7 @@
-"""The course's data sets: HDF5 files with named arrays and a checksum, read by name."""
+"""The course's data sets: HDF5 files with named arrays and a checksum, read by name.
+
+The scripts in the course's datasets/ write them with `write_dataset`.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -52,6 +55,28 @@ def checksum(arrays: Mapping[str, np.ndarray]) -> str:
         digest.update(f"{name} {values.dtype.kind}{values.dtype.itemsize} {shape}\n".encode())
         digest.update(values.tobytes())
     return digest.hexdigest()
+
+
+def write_dataset(
+    path: Path,
+    arrays: Mapping[str, np.ndarray],
+    *,
+    about: Mapping[str, str],
+    about_arrays: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Write the arrays with their checksum; the same arrays and texts give the same bytes.
+
+    `about` becomes the file's attributes, and `about_arrays` those of each array, by its name.
+    """
+    with h5py.File(path, "w") as file:
+        file.attrs.update({**about, "sha256": checksum(arrays)})
+        for name, array in arrays.items():
+            # Little-endian by name, without compression and without time stamps: the same bytes on
+            # every machine. (With track_order, HDF5 would write the time into the root group.)
+            dataset = file.create_dataset(
+                name, data=array.astype(array.dtype.newbyteorder("<")), track_times=False
+            )
+            dataset.attrs.update(about_arrays[name])
 
 
 _FETCH_AGAIN = "Fetch the assignment again to replace it."
