@@ -15,6 +15,7 @@ endif
 VENV := .venv
 SECONDS_EACH = $(or $(SECONDS),60)
 READY := $(VENV)/ready
+READY_FOR_DATA := $(VENV)/ready-for-data
 # In front of PATH, because nbgrader calls the `alembic` program by its name. `python3` is resolved
 # first: once .venv exists, its own python3 would be found instead.
 PYTHON_PROGRAM := $(shell command -v "$(PYTHON)")
@@ -36,6 +37,17 @@ $(READY): pyproject.toml constraints.txt
 	@echo 'Installing the tested versions into $(VENV); the first time takes some minutes (TensorFlow is large).'
 	$(VENV)/bin/python -m pip install --editable '.[keras,notebooks,grade,dev]' --constraint constraints.txt
 	@touch $(READY)
+
+.PHONY: venv-data
+venv-data: $(READY_FOR_DATA) ## Add scikit-learn to .venv, so that the tests make every data set again (CI does)
+
+$(READY_FOR_DATA): $(READY)
+	$(VENV)/bin/python -m pip install --editable '.[data]' --constraint constraints.txt
+	@touch $(READY_FOR_DATA)
+
+.PHONY: data
+data: $(READY_FOR_DATA) ## Make the files of datasets/ again from their scripts
+	@for script in datasets/make_*.py; do $(VENV)/bin/python "$$script"; done
 
 .PHONY: demo
 demo: $(READY) ## Grade the sample class and show who got what, and why
@@ -81,10 +93,11 @@ fuzz: $(READY) ## Let atheris look for inputs that break the parsers, SECONDS=60
 
 .PHONY: constraints
 constraints: ## Write the versions installed in .venv to constraints.txt, after an upgrade
+	@$(VENV)/bin/python -c 'import sklearn' 2>/dev/null || $(VENV)/bin/python -m pip install --editable '.[data]'
 	@{ sed '/^[^#]/,$$d' constraints.txt; \
 	   $(VENV)/bin/pip freeze --all --exclude-editable --exclude atheris --exclude keepprob --exclude pip; } > constraints.new
 	@mv constraints.new constraints.txt
-	@touch $(READY)
+	@touch $(READY) $(READY_FOR_DATA)
 
 .PHONY: clean
 clean: ## Remove caches and what demo and the tests leave behind; .venv, keys and gradebook stay
