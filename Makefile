@@ -39,7 +39,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 .PHONY: venv-data
-venv-data: $(READY_FOR_DATA) ## Add scikit-learn to .venv, so that the tests make every data set again (CI does)
+venv-data: $(READY_FOR_DATA) ## Add scikit-learn to .venv, so that the tests make every data set again
 
 $(READY_FOR_DATA): $(READY)
 	$(VENV)/bin/python -m pip install --editable '.[data]' --constraint constraints.txt
