@@ -270,6 +270,7 @@ TROUBLED = (
             b'"execution_count": null, "source": "print(\'economics\')"}], "metadata": {}, '
             b'"nbformat": 4, "nbformat_minor": 5}\n'
         ),
-        expected=dict.fromkeys(DROPOUT, NOT_ATTEMPTED),
+        expected=dict.fromkeys(DROPOUT, ("not_gradable", None, None)),
+        trouble=True,
     ),
 )
