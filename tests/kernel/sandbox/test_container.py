@@ -83,8 +83,8 @@ def test_the_folder_of_a_grader_that_was_killed_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(container, "SHARED_MEMORY", tmp_path)
-    for name in ("box-99999999-a", f"box-{os.getpid()}-b", "another"):
+    for name in ("keepprob-99999999-box-a", f"keepprob-{os.getpid()}-box-b", "another"):
         (tmp_path / name).mkdir()
     made = container.make_folder(Box(), os.getuid())
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {f"box-{os.getpid()}-b", "another", made.name}
+    assert left == {f"keepprob-{os.getpid()}-box-b", "another", made.name}
