@@ -98,7 +98,7 @@ def _is_about_keras(exercise: ExerciseKey) -> bool:
 
 
 def _is_unwritten(name: str, function: Any) -> bool:
-    """Tell whether a function's body is still the placeholder, where its text can be had."""
+    """Tell whether a function's body computes nothing so far, where its text can be had."""
     try:
         found = find_definition(name, [textwrap.dedent(inspect.getsource(function))])
     except (OSError, TypeError, SyntaxError):  # made by exec, a built-in, cut out of an expression

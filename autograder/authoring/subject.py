@@ -1,5 +1,7 @@
 """What the checks of one exercise look at: its keys and what its programs do, each made once."""
 
+import contextlib
+import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -223,10 +225,10 @@ def _with_other_draws(case: CaseKey, turn: int) -> CaseKey:
     return replace(case, calls=calls)
 
 
-class _quiet(warnings.catch_warnings):  # noqa: N801 - used as a context manager
-    """Let misconceptions divide by zero, as in a notebook, whatever the caller's filters are."""
-
-    def __enter__(self) -> Any:
-        entered = super().__enter__()
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Let misconceptions divide by zero and print, as in a notebook, whatever the caller does."""
+    out, err = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    with warnings.catch_warnings(), out, err:
         warnings.simplefilter("ignore")
-        return entered
+        yield

@@ -1,6 +1,7 @@
 """grade(key, outcomes) -> verdicts. Fails closed: no outcome, no points; our trouble, no score."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +9,6 @@ from autograder.core.checking import Examination, examine
 from autograder.core.diagnosis import Diagnosis, diagnose
 from autograder.core.finding import Finding
 from autograder.core.key import AnswerKey, ExerciseKey
-from autograder.core.matching import same_draws
 from autograder.core.outcome import ExerciseOutcome, TimedOut
 from autograder.core.report import (
     CRASHED,
@@ -16,17 +16,13 @@ from autograder.core.report import (
     NOT_ATTEMPTED,
     NOT_GRADABLE,
     PASSED,
+    STATUS_OF,
     TIMED_OUT,
     ExerciseReport,
 )
+from autograder.core.second_chance import has_own_layout, reads_it
+from autograder.core.sources import names_called
 from autograder.core.words import Words, english
-
-STATUS_OF = {
-    "raised": CRASHED,
-    "died": CRASHED,
-    "timed_out": TIMED_OUT,
-    "not_run": NOT_GRADABLE,
-}
 
 
 def grade(
@@ -35,12 +31,21 @@ def grade(
     """Return one verdict for each exercise of the key, in its order; none is left out.
 
     An exercise without an outcome is not gradable. Values of a hidden key never appear in the
-    verdicts; those of a public key do.
+    verdicts; those of a public key do. A wrong function that calls another wrong one of the
+    notebook is told so.
     """
-    return tuple(
-        grade_exercise(exercise, outcomes.get(name), reveal=key.public, words=words)
+    reports = {
+        name: grade_exercise(exercise, outcomes.get(name), reveal=key.public, words=words)
         for name, exercise in key.exercises.items()
-    )
+    }
+    wrong = [name for name, item in reports.items() if item.status not in (PASSED, NOT_GRADABLE)]
+    for name in wrong:
+        called = [
+            other for other in wrong if other in names_called(outcomes[name].definition.source)
+        ]
+        remarks = words.remarks(key.exercises[name], [f"calls:{other}" for other in called])
+        reports[name] = replace(reports[name], remarks=(*reports[name].remarks, *remarks))
+    return tuple(reports.values())
 
 
 def grade_exercise(
@@ -76,34 +81,11 @@ def _grade(
         return _none(exercise, NOT_ATTEMPTED, words.unwritten(exercise), "unwritten")
     if all(item.finding for item in examined):
         own = _examine_all(exercise, outcome, second_chance=True)
-        if own and not any(item.finding for item in own) and _reads_it(exercise, examined, own):
+        if own and not any(item.finding for item in own) and reads_it(exercise, examined, own):
             return _right_in_own_way(exercise, words)
-        if own and _has_own_layout(examined, own):
+        if own and has_own_layout(examined, own):
             return _wrong_in_own_layout(exercise, outcome, own, reveal, words)
     return _verdict(exercise, outcome, examined, reveal, words)
-
-
-def _reads_it(
-    exercise: ExerciseKey, examined: Sequence[Examination], own: Sequence[Examination]
-) -> bool:
-    """Tell whether an answer that is right for its own arguments has read them.
-
-    One that stops at the assignment's arguments needs others, and one whose mistake there is known
-    takes them for something else: a cache of its own conventions. Any other one may draw the masks
-    of its own forward pass again; where that draws the same ones each time, nobody can tell.
-    """
-    if all(_stops(item) for item in examined) or diagnose(exercise, examined) is not None:
-        return True
-    return not same_draws([(item.case, item.parts or {}) for item in own])
-
-
-def _has_own_layout(examined: Sequence[Examination], own: Sequence[Examination]) -> bool:
-    """Tell whether an answer stops with the assignment's arguments, and runs with its own."""
-    return all(_stops(item) for item in examined) and not any(_stops(item) for item in own)
-
-
-def _stops(item: Examination) -> bool:
-    return item.finding is not None and item.finding.kind in STATUS_OF
 
 
 def _right_in_own_way(exercise: ExerciseKey, words: Words) -> ExerciseReport:

@@ -113,7 +113,7 @@ class Definition:
     """Whether the notebook defines the function, looked up by name after the cells ran.
 
     status: ``found``, ``missing`` or ``not_a_function``. error: why the cell that should define it
-    stopped. source: the student's text of the function. unwritten: its body is still the stub.
+    stopped. source: the student's text of the function. unwritten: its body computes nothing.
     type_name: of what the name stands for when it is not a function.
     """
 

@@ -13,6 +13,14 @@ TIMED_OUT = "timed_out"
 NOT_GRADABLE = "not_gradable"
 STATUSES = (PASSED, FAILED, NOT_ATTEMPTED, CRASHED, TIMED_OUT, NOT_GRADABLE)
 
+STATUS_OF = {
+    "raised": CRASHED,
+    "died": CRASHED,
+    "timed_out": TIMED_OUT,
+    "not_run": NOT_GRADABLE,
+}
+"""The verdict on a finding of this kind; on any other it is `FAILED`."""
+
 
 @dataclass(frozen=True)
 class ExerciseReport:

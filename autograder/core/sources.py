@@ -50,6 +50,16 @@ def find_definition(name: str, cells: Sequence[str]) -> Definition | None:
     return found
 
 
+def names_called(text: str) -> frozenset[str]:
+    """Return the names that a function's text calls; none where Python cannot read it."""
+    try:
+        tree = _parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(item.id for item in called if isinstance(item, ast.Name))
+
+
 def _parsed(source: str) -> ast.Module:
     """Parse a cell; what Python remarks on its style, such as an unknown escape, is not ours.
 

@@ -130,7 +130,9 @@ def describe(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, Foreign):
-        return f"{'an' if value.type_name[:1] in tuple('aeiou') else 'a'} {value.type_name}"
+        article = "an" if value.type_name[:1] in tuple("aeiou") else "a"
+        kind = value.type_name
+        return f"{article} {kind}" if kind.islower() else f"a value of type {kind}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}" if value.ndim else "a number"
     if isinstance(value, bool):

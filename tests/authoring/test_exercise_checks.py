@@ -1,6 +1,7 @@
 """What checks exercises is checked: a fault is planted for each check, and it is caught."""
 
 import itertools
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -31,6 +32,19 @@ def test_a_sound_exercise_with_masks_lacks_only_right_styles():
     assert [fault.what for fault in check_exercise(Subject(drop()))] == [
         "It has 1 right styles; expected at least 5."
     ]
+
+
+def test_what_answers_print_is_held_back(capfd: pytest.CaptureFixture[str]):
+    made = scale()
+
+    @made.right_style
+    def with_prints(A, keep_prob):
+        print("A is", A)
+        print("keep_prob is", keep_prob, file=sys.stderr)
+        return A * keep_prob
+
+    assert check_exercise(Subject(made)) == []
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from autograder.core.exercise import exercise
+from autograder.core.grading import grade_exercise
+from autograder.core.making import make_exercise_key
 from autograder.core.mixtures import _together
+from autograder.core.parts import DictOf
 from tests.core.toy import _slopes, bias_pulled, no_penalty, penalty_without_n, slopes
-from tests.core.verdicts import verdict
+from tests.core.verdicts import outcome_of, verdict
 
 SEEDS = [1, 2, 3]
 
@@ -145,6 +149,39 @@ def test_a_mistake_that_would_show_in_a_case_that_is_right_is_not_the_mistake():
         return (no_penalty if x.shape[1] == 5 else slopes.reference)(x, y, w, lambd)
 
     assert found_in("slopes", sometimes) is None
+
+
+def test_the_closest_of_several_pairs_is_named():
+    """Two pairs fit: negating everything changes a third part, which is right here."""
+
+    @exercise(points=9, returns=DictOf("one", "two", "three"))
+    def thirds(x):
+        """Return x three times."""
+        return {"one": x, "two": x, "three": x}
+
+    @thirds.case
+    def small(rng):
+        return {"x": rng.normal(size=4)}
+
+    @thirds.misconception
+    def all_negative(x):
+        """Leave the signs alone."""
+        return {"one": -x, "two": x + 1, "three": -x}
+
+    @thirds.misconception
+    def first_negative(x):
+        """Leave the sign of the first alone."""
+        return {"one": -x, "two": x, "three": x}
+
+    @thirds.misconception
+    def second_doubled(x):
+        """Do not double the second."""
+        return {"one": x, "two": 2 * x, "three": x}
+
+    key = make_exercise_key(thirds, 1, public=False)
+    outcome = outcome_of(key, lambda x: {"one": -x, "two": 2 * x, "three": x})
+    report = grade_exercise(key, outcome, reveal=False)
+    assert report.misconception == "first_negative+second_doubled"
 
 
 def test_the_closest_of_several_mistakes_is_named_and_loses_its_share():

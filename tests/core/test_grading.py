@@ -203,3 +203,21 @@ def test_values_are_shown_for_a_public_key_alone(public, lines):
     key = make_answer_key("toy", COURSE[:1], 1, public=public)
     wrong = outcome_of(key.exercises["scale"], lambda A, factor: A + 1)
     assert len(grade(key, {"scale": wrong})[0].details) == lines
+
+
+def test_a_wrong_function_that_calls_another_wrong_one_is_told_so():
+    key = make_answer_key("toy", COURSE[:3], 1, public=False)
+    source = "def slopes(x, y, w, lambd):\n    return scale(masked_scale(x), np.sum(y))"
+    outcomes = {
+        "scale": outcome_of(key.exercises["scale"], lambda A, factor: A + 1),
+        "masked_scale": outcome_of(key.exercises["masked_scale"], COURSE[1].reference),
+        "slopes": replace(
+            outcome_of(key.exercises["slopes"], lambda *arguments: None),
+            definition=Definition(source=source),
+        ),
+    }
+    first, second, third = grade(key, outcomes)
+    assert (first.status, first.remarks, second.status) == ("failed", (), "passed")
+    assert third.remarks == (
+        "slopes calls scale of this notebook, which is not right yet. Mend that one first.",
+    )

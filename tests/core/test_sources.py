@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.sources import find_definition
+from autograder.core.sources import find_definition, names_called
 
 SOLVED = "def scale(A, factor):\n    return A * factor"
 STUB = "def scale(A, factor):\n    raise NotImplementedError"
@@ -122,3 +122,13 @@ def test_source_text_is_never_run():
 def test_no_text_whatever_is_too_strange(cells):
     found = find_definition("scale", cells)
     assert found is None or 0 <= found.cell < len(cells)
+
+
+def test_the_names_that_a_text_calls_are_found():
+    source = "def scale(A):\n    B = helper(A) + np.sum(A)\n    return other(B), third"
+    assert names_called(source) == {"helper", "other"}
+
+
+@given(st.text())
+def test_a_text_that_is_no_python_calls_nothing(text):
+    assert names_called(f"def broken(:{text}") == frozenset()

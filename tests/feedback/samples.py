@@ -87,7 +87,11 @@ def one_of_each() -> tuple[ExerciseReport, ...]:
             "backward_propagation_with_dropout was still running after 30 s and was stopped. Look "
             "for a loop that never ends.",
         ),
-        lost("predict", NOT_ATTEMPTED, "predict is not written yet: its body is a placeholder."),
+        lost(
+            "predict",
+            NOT_ATTEMPTED,
+            "predict is not written yet: its body computes nothing.",
+        ),
         open_("build_dropout_model"),
     )
 

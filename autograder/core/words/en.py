@@ -34,8 +34,8 @@ class English:
     def unwritten(self, exercise: "ExerciseKey") -> str:
         """See Words."""
         return (
-            f"{exercise.name} is not written yet: its body is still the placeholder. "
-            "Replace the placeholder by the solution."
+            f"{exercise.name} is not written yet: its body computes nothing so far. "
+            "Write the solution there."
         )
 
     def missing(self, exercise: "ExerciseKey") -> str:
@@ -126,6 +126,11 @@ class English:
                 said.append(
                     f"{exercise.name} also changes the caller's {note[12:]}; expected that they "
                     "stay as they were. Put new arrays into a new dict."
+                )
+            elif note.startswith("calls:"):
+                said.append(
+                    f"{exercise.name} calls {note[6:]} of this notebook, which is not right yet. "
+                    "Mend that one first."
                 )
             elif note == "keras_is_absent":
                 said.append(

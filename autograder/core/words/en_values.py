@@ -43,12 +43,12 @@ def _returned_nothing(name: str, finding: Finding, reveal: bool) -> str:
 
 
 def _part_is_none(name: str, finding: Finding, reveal: bool) -> str:
-    return f"{finding.part}, as {name} returns it, is None; expected a value. Assign it first."
+    return f"{_is(finding.part, name)} None; expected a value. Assign it first."
 
 
 def _not_a_tuple(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
-    what = f"{name} returns" if finding.part == "the result" else f"{finding.part} of {name} is"
+    what = f"{name} returns" if finding.part == "the result" else _is(finding.part, name)
     return f"{what} {facts['found']}; expected a tuple of {facts['names']}. Return all of them."
 
 
@@ -63,7 +63,7 @@ def _swapped_parts(name: str, finding: Finding, reveal: bool) -> str:
 def _wrong_length(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     return (
-        f"{finding.part} of {name} has {facts['found']} entries; expected {facts['expected']}: "
+        f"{_has(finding.part, name)} {facts['found']} entries; expected {facts['expected']}: "
         f"{facts['names']}. Return them in this order."
     )
 
@@ -80,16 +80,21 @@ def _missing_key(name: str, finding: Finding, reveal: bool) -> str:
 
 def _foreign(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
-    what = f"{name} returns" if finding.part == "the result" else f"{finding.part} of {name} is"
+    what = f"{name} returns" if finding.part == "the result" else _is(finding.part, name)
     type_name = facts["type_name"] if reveal else without_numbers(facts["type_name"])
     found = describe(Foreign(type_name[:80], facts["reason"]))
-    advice = "" if "Keras" in facts["reason"] else " Return NumPy arrays and plain numbers."
-    return f"{what} {found}, which {facts['reason']}.{advice}"
+    return f"{what} {found}, which {facts['reason']}.{_instead_of_foreign(facts['reason'])}"
+
+
+def _instead_of_foreign(reason: str) -> str:
+    if "Keras" in reason:
+        return ""
+    return " Check its shape." if "larger" in reason else " Return NumPy arrays and plain numbers."
 
 
 def _wrong_type(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
-    return f"{finding.part} of {name} is {facts['found']}; expected {facts['expected']}."
+    return f"{_is(finding.part, name)} {facts['found']}; expected {facts['expected']}."
 
 
 def _list_for_array(name: str, finding: Finding, reveal: bool) -> str:
@@ -98,13 +103,13 @@ def _list_for_array(name: str, finding: Finding, reveal: bool) -> str:
         how = "Return the array alone: a comma after it makes a tuple."
     else:
         how = "Compute with whole arrays, or turn the list into one with np.array."
-    return f"{finding.part} of {name} is {found}; expected a NumPy array. {how}"
+    return f"{_is(finding.part, name)} {found}; expected a NumPy array. {how}"
 
 
 def _array_for_number(name: str, finding: Finding, reveal: bool) -> str:
     shape = finding.facts["shape"]
     return (
-        f"{finding.part} of {name} is an array of shape {shape}; expected one number. "
+        f"{_is(finding.part, name)} an array of shape {shape}; expected one number. "
         "A sum over all elements is missing."
     )
 
@@ -115,8 +120,8 @@ def _wrong_shape(name: str, finding: Finding, reveal: bool) -> str:
     if len(expected) == 1 and len(found) <= 1:
         count = (found or (1,))[0]
         entries = "entry" if count == 1 else "entries"
-        return f"{finding.part} of {name} has {count} {entries}; expected {expected[0]}."
-    return f"{finding.part} of {name} has shape {found}; expected {expected}.{tail}"
+        return f"{_has(finding.part, name)} {count} {entries}; expected {expected[0]}."
+    return f"{_has(finding.part, name)} shape {found}; expected {expected}.{tail}"
 
 
 def _wrong_order(name: str, finding: Finding, reveal: bool) -> str:
@@ -130,7 +135,7 @@ def _wrong_order(name: str, finding: Finding, reveal: bool) -> str:
 
 def _differs_between_calls(name: str, finding: Finding, reveal: bool) -> str:
     return (
-        f"{finding.part} of {name} is another one when the function is called again with the same "
+        f"{_is(finding.part, name)} another one when the function is called again with the same "
         "arguments; expected the same every time. Leave out what draws random numbers there."
     )
 
@@ -138,8 +143,8 @@ def _differs_between_calls(name: str, finding: Finding, reveal: bool) -> str:
 def _not_finite(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     return (
-        f"{finding.part} of {name} holds {facts['value']} in {facts['count']} places; expected "
-        "finite numbers. Look for a division by zero or the log of zero."
+        f"{_has(finding.part, name)} {facts['value']} in {facts['count']} places; "
+        "expected finite numbers. Look for a division by zero or the log of zero."
     )
 
 
@@ -155,15 +160,25 @@ def _wrong_value(name: str, finding: Finding, reveal: bool) -> str:
     ratio = facts.get("ratio")
     part = str(finding.part).replace("_", " ") if "_of_" in str(finding.part) else finding.part
     if ratio is not None and abs(ratio) > 1e-6 and facts["size"] > 0:
-        return f"{part} of {name} {_be(part)} {_times(ratio, reveal)} value{_everywhere(facts)}."
+        return f"{_is(part, name)} {_times(ratio, reveal)} value{_everywhere(facts)}."
     if facts["size"] == 1:
         return f"{part} of {name} differs from the expected value."
-    return f"{part} of {name} {_be(part)} wrong in {facts['wrong']} of {facts['size']} elements."
+    return f"{_is(part, name)} wrong in {facts['wrong']} of {facts['size']} elements."
 
 
-def _be(part: str | None) -> str:
-    """Return the verb for a part: costs and labels are many, and cost and W1 are one."""
-    return "are" if part and part.islower() and part.endswith("s") else "is"
+def _is(part: str | None, name: str) -> str:
+    """Begin a sentence: ``labels of predict are``."""
+    return f"{part} of {name} {'are' if _is_plural(part) else 'is'}"
+
+
+def _has(part: str | None, name: str) -> str:
+    """Begin a sentence: ``W1 of update has``."""
+    return f"{part} of {name} {'have' if _is_plural(part) else 'has'}"
+
+
+def _is_plural(part: str | None) -> bool:
+    """Tell costs and labels from cost and W1."""
+    return part is not None and part.islower() and part.endswith("s")
 
 
 def _times(ratio: float, reveal: bool) -> str:
