@@ -17,6 +17,7 @@ from autograder.core.report import Report
 from autograder.course.layout import Course, CourseError
 from autograder.course.receipt import Receipt
 from autograder.feedback.terminal import overview_lines, summary_table
+from autograder.feedback.text import name_of
 from autograder.gradebook.course_config import course_directory, load_config
 from autograder.kernel.session import Limits
 
@@ -105,5 +106,8 @@ def show_summary(reports: Sequence[Report], output: Path, console: Console) -> N
 def _show_receipts(reports: Sequence[Report], console: Console) -> None:
     console.print("\nReceipts (replay with: autograder grade --student NAME --receipt RECEIPT):")
     for report in reports:
-        receipt = report.facts.get("receipt", "none: the file could not be read")
+        none = (
+            f"{name_of(report.student)}, {report.assignment}: none, for the file could not be read"
+        )
+        receipt = report.facts.get("receipt", none)
         console.print(f"  {receipt}", highlight=False, soft_wrap=True)

@@ -14,6 +14,7 @@ from autograder.cli.progress import bar
 from autograder.course.layout import Course, CourseError, find_course
 
 EXIT_OK, EXIT_ATTENTION, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+WIDTH_OF_FILES = 100
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code (0 done, 1 needs attention, 2 usage or course error)."""
     options = parser().parse_args(arguments)
-    console = Console()
+    console = _console()
     _quiet_tensorflow()
     try:
         return int(options.run(options, console))
@@ -49,6 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         _error(sentence)
         return EXIT_USAGE
+
+
+def _console() -> Console:
+    """Return a terminal's console; a file or a pipe has no width, and tables need some."""
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDTH_OF_FILES
+    return console
 
 
 def _quiet_tensorflow() -> None:

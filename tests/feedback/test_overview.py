@@ -97,6 +97,14 @@ def test_a_class_without_flags_has_no_such_list():
     assert ENGLISH.flagged not in overview_page([report("ada")], "A class")
 
 
+def test_what_was_repaired_is_listed_with_its_student():
+    repaired = report("bo", repairs=("The cell check_predict was missing.",))
+    listed = overview_page([report("ada"), repaired], "A class").partition(ENGLISH.repairs)[2]
+    assert "check_predict was missing" in listed
+    assert "ada" not in listed
+    assert ENGLISH.repairs not in overview_page([report("ada")], "A class")
+
+
 def test_each_drawing_has_words_beside_it():
     reading = read(overview_page(CLASS, "Autumn"))
     drawn = reading.values("aria-label")

@@ -66,6 +66,7 @@ def test_trouble_with_the_whole_submission_is_told_once():
     assert "The notebook is not valid JSON." in page
     assert "– / 10 points" in page
     assert "Nothing needs to be handed in again" not in page
+    assert "Submitted code" not in page
 
 
 def test_a_report_without_exercises_has_a_page():
