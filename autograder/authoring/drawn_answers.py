@@ -14,7 +14,8 @@ import numpy as np
 from autograder.core.exercise import Exercise, Misconception
 from autograder.core.key import CaseKey
 from autograder.core.outcome import Result, Returned
-from autograder.core.parts import Group, Part, collect, leaves, masks_of, take_apart
+from autograder.core.parts import Group, Part, collect, leaves, masks_of
+from autograder.core.taking_apart import take_apart
 from autograder.core.values import FromCall, Rng
 
 

@@ -18,8 +18,9 @@ from autograder.core.finding import Finding
 from autograder.core.key import Behaviour, CaseKey, ExerciseKey
 from autograder.core.masks import share_is_plausible
 from autograder.core.outcome import Result, Returned
-from autograder.core.parts import collect, leaves, masks_of, take_apart
+from autograder.core.parts import collect, leaves, masks_of
 from autograder.core.program import evaluate, record
+from autograder.core.taking_apart import take_apart
 from autograder.core.values import significant
 
 SHARE_CALLS = 12

@@ -16,7 +16,8 @@ from autograder.core.key import CaseKey, ExerciseKey
 from autograder.core.masks import check_layers, check_mask, check_same_seed
 from autograder.core.matching import match, match_hidden
 from autograder.core.outcome import Died, NotRun, Raised, Result, Returned, TimedOut
-from autograder.core.parts import group_of, leaves, masks_of, take_apart
+from autograder.core.parts import group_of, leaves, masks_of
+from autograder.core.taking_apart import take_apart
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ from autograder.core.key import (
     uses_float32,
 )
 from autograder.core.outcome import Call, KerasProbe, Returned
-from autograder.core.parts import leaves, masks_of, take_apart
+from autograder.core.parts import leaves, masks_of
+from autograder.core.taking_apart import take_apart
 from autograder.core.values import FromCall, Rng, map_arrays, significant
 
 CALLS = {"value": VALUE_CALLS, "own_masks": MASK_CALLS, "unseen": UNSEEN_CALLS, "mean": 2}

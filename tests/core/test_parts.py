@@ -19,9 +19,9 @@ from autograder.core.parts import (
     from_json,
     leaves,
     masks_of,
-    take_apart,
     to_json,
 )
+from autograder.core.taking_apart import take_apart
 from autograder.core.values import Foreign
 
 PAIR = TupleOf("A", Mask("D", share="keep_prob"))
