@@ -1,4 +1,4 @@
-"""The fixed words around a report. Another language is another `Labels`."""
+"""The fixed words around a report, in each language of the course."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -146,6 +146,79 @@ ENGLISH = Labels(
     legend="Legend",
     scrollable="{name} (scrolls sideways)",
 )
+
+CHINESE = Labels(
+    lang="zh-Hans",
+    direction="ltr",
+    status=MappingProxyType(
+        {
+            PASSED: "通过",
+            FAILED: "还不正确",
+            CRASHED: "出错中止",
+            TIMED_OUT: "用时过长",
+            NOT_ATTEMPTED: "还没有写",
+            NOT_GRADABLE: "等待人工评分",
+        }
+    ),
+    meaning=MappingProxyType(
+        {
+            NOT_GRADABLE: (
+                "不会因此扣分：这道练习由人来评分，分数随后给出，不需要重新提交。"
+                "如果成绩公布时仍然没有分数，请向教师询问，并说明练习 {name}。"
+            ),
+        }
+    ),
+    points="{out_of} 分",
+    out_of="{score} / {max_score}",
+    points_so_far="目前 {out_of} 分",
+    remarks="值得知道（不扣分）",
+    feedback="反馈",
+    assignment="作业",
+    student="学生",
+    attempt="第几次提交",
+    score="得分",
+    exercise="练习",
+    result="结果",
+    part_of_total="{name}：{status}，{points}",
+    trouble="这份提交无法自动评分",
+    trouble_next="会有人来查看，分数随后给出。如果成绩公布时仍然没有分数，请向教师询问。",
+    repairs="评分前修复的内容",
+    your_code="提交的代码",
+    no_code="笔记本里没有这道练习的代码。",
+    lines_left_out="…… 另有 {count} 行",
+    about_points=("这里的分数是本页各道练习的分数。如果作业有书面回答，由人评分，不计入这里。"),
+    overview="总览",
+    submissions="提交数",
+    median="得分中位数",
+    full_points="满分",
+    waiting="等待人工评分",
+    scores="得分分布",
+    scores_alt="各得分段（占总分的百分比）的提交数",
+    scores_axis="得分（百分比）",
+    as_table="以表格显示",
+    in_exercise="练习 {name}",
+    about_overview=(
+        "百分比以自动评分的分数为准；等待人工评分的提交还没有分数，不计入均值和中位数。"
+        "同时出现的两个误解各计一次。"
+    ),
+    score_range="得分",
+    no_score="还没有",
+    students_count="提交数",
+    mean="均值",
+    by_exercise="各道练习",
+    misconceptions="最常见的误解",
+    no_misconceptions="没有识别出已知的误解。",
+    students="学生",
+    main_remark="扣分最多之处",
+    flagged="值得一看",
+    about_flags=(
+        "这些笔记本含有练习没有要求的代码。它没有改变任何分数，多半也无害；含义由人来判断。"
+    ),
+    legend="图例",
+    scrollable="{name}（可横向滚动）",
+)
+
+BY_LANGUAGE = MappingProxyType({"en": ENGLISH, "zh": CHINESE})
 
 
 def status_word(labels: Labels, status: str) -> str:

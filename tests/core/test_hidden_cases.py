@@ -7,6 +7,7 @@ import pytest
 
 from autograder.core.grading import grade_exercise
 from autograder.core.values import arrays_in
+from autograder.core.words import Chinese, english
 from tests.core.revealing import REVEALING
 from tests.core.verdicts import key_of, outcome_of
 
@@ -36,11 +37,12 @@ def revealed(text, key):
     return [token for token in telling if token not in sides and reveals(token, numbers)]
 
 
+@pytest.mark.parametrize("words", [english, Chinese()], ids=["en", "zh"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize(("name", "function"), REVEALING)
-def test_a_hidden_report_holds_no_number_of_its_cases(name, function, seed):
+def test_a_hidden_report_holds_no_number_of_its_cases(name, function, seed, words):
     key = key_of(name, seed)
-    report = grade_exercise(key, outcome_of(key, function), reveal=False)
+    report = grade_exercise(key, outcome_of(key, function), reveal=False, words=words)
     assert (report.score < report.max_score, report.details) == (True, ())
     assert revealed(report.message, key) == []
 

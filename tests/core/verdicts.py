@@ -11,6 +11,7 @@ from autograder.core.key import ExerciseKey
 from autograder.core.making import make_exercise_key
 from autograder.core.outcome import ExerciseOutcome, Result
 from autograder.core.report import ExerciseReport
+from autograder.core.words import Words, english
 from tests.core.toy import COURSE
 
 Function = Callable[..., Any]
@@ -33,8 +34,8 @@ def outcome_of(key: ExerciseKey, function: Function) -> ExerciseOutcome:
 
 
 def verdict(
-    name: str, function: Function, *, seed: int = 1, public: bool = False
+    name: str, function: Function, *, seed: int = 1, public: bool = False, words: Words = english
 ) -> ExerciseReport:
     """The report on a function, judged with a hidden or a public key."""
     key = key_of(name, seed, public)
-    return grade_exercise(key, outcome_of(key, function), reveal=public)
+    return grade_exercise(key, outcome_of(key, function), reveal=public, words=words)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from autograder.core.finding import Finding
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
 from autograder.core.words import en_random, en_values
-from autograder.core.words.en_errors import at_line, exception, hint
+from autograder.core.words.en_errors import at_line, hint
+from autograder.core.words.exceptions import exception
 
 if TYPE_CHECKING:
     from autograder.core.checking import Examination

@@ -5,7 +5,8 @@ from typing import Any
 from autograder.core.finding import Finding
 from autograder.core.outcome import Raised
 from autograder.core.values import Foreign, describe
-from autograder.core.words.en_errors import at_line, cut, exception, hint, without_numbers
+from autograder.core.words.en_errors import at_line, hint
+from autograder.core.words.exceptions import cut, exception, without_numbers
 from autograder.core.words.interface import Sentence
 
 

@@ -1,0 +1,158 @@
+"""Simplified Chinese. What is said of an exercise by its author comes from a catalogue.
+
+The tone is that of the English: the code is the subject, and names of the code stay as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
+from autograder.core.words import zh_random, zh_values
+from autograder.core.words.exceptions import exception
+from autograder.core.words.zh_errors import at_line, hint
+from autograder.core.words.zh_phrases import phrase
+
+if TYPE_CHECKING:
+    from autograder.core.checking import Examination
+    from autograder.core.key import ExerciseKey
+
+SENTENCES = zh_values.SENTENCES | zh_random.SENTENCES
+
+
+class Chinese:
+    """The Chinese sentences (see `autograder.core.words.interface.Words`).
+
+    catalogue: the authors' own sentences and titles, English to Chinese; one that is missing stays
+    English.
+    """
+
+    def __init__(self, catalogue: Mapping[str, str] | None = None) -> None:
+        self._catalogue = dict(catalogue or {})
+
+    def _said(self, text: str) -> str:
+        return self._catalogue.get(text, text)
+
+    def passed(self, exercise: "ExerciseKey") -> str:
+        """See Words."""
+        cases = len(exercise.cases)
+        return f"{exercise.name} 在{f'全部 {cases} 个' if cases > 1 else ''}测试用例中都正确。"
+
+    def right_in_own_way(self, exercise: "ExerciseKey") -> str:
+        """See Words."""
+        return f"{exercise.name} 与这个笔记本自己的函数配合起来是正确的。"
+
+    def unwritten(self, exercise: "ExerciseKey") -> str:
+        """See Words."""
+        return f"{exercise.name} 还没有写：函数体目前什么也没有计算。请在那里写出解答。"
+
+    def missing(self, exercise: "ExerciseKey") -> str:
+        """See Words."""
+        return (
+            f"笔记本里没有定义名为 {exercise.name} 的函数。请用完全相同的名字定义它："
+            f"def {exercise.name}({', '.join(exercise.parameters)})。"
+        )
+
+    def not_a_function(self, exercise: "ExerciseKey", type_name: str) -> str:
+        """See Words."""
+        return (
+            f"名字 {exercise.name} 代表的是一个 {type_name}，而不是函数。后面有一行占用了这个名字："
+            f"请找到“{exercise.name} = ...”，并给那个变量改名。"
+        )
+
+    def cell_stopped(self, exercise: "ExerciseKey", error: Raised | TimedOut | Died) -> str:
+        """See Words."""
+        if isinstance(error, TimedOut):
+            return (
+                f"定义 {exercise.name} 的单元格运行了 {error.seconds:g} 秒仍未结束，已被停止，"
+                "因此函数不存在。请检查是否有无休止的循环。"
+            )
+        if isinstance(error, Died):
+            reason = phrase(error.detail or "") or "没有给出原因"
+            return (
+                f"Python 进程在定义 {exercise.name} 的单元格中结束了（{reason}），因此函数不存在。"
+            )
+        return (
+            f"定义 {exercise.name} 的单元格因 {exception(error)} 中止"
+            f"{at_line(error.line, error.code)}，因此函数不存在。{hint(error)}"
+        )
+
+    def grader_trouble(self) -> str:
+        """See Words."""
+        return "评分程序在这里出了故障。这不是笔记本的问题，也不会因此扣分。"
+
+    def sentence(self, exercise: "ExerciseKey", examined: "Examination", reveal: bool) -> str:
+        """See Words."""
+        finding = examined.finding
+        assert finding is not None
+        say = SENTENCES.get(finding.kind)
+        if say is None:
+            return f"{exercise.name} 给出了错误的结果（{finding.kind}）。"
+        text = say(exercise.name, finding, reveal)
+        if reveal:
+            return text
+        return f"{text[:-1]}（隐藏用例：{self._said(examined.case.title)}）。"
+
+    def diagnosed(self, sentences: Sequence[str], parts: Sequence[str]) -> str:
+        """See Words."""
+        where = f"这里只出现在 {'、'.join(parts)} 中。" if parts else ""
+        return "".join(self._said(sentence) for sentence in sentences) + where
+
+    def details(
+        self,
+        exercise: "ExerciseKey",
+        examined: "Examination",
+        outcome: ExerciseOutcome,
+        reveal: bool,
+    ) -> tuple[str, ...]:
+        """See Words."""
+        finding = examined.finding
+        if not reveal or finding is None:
+            return ()
+        lines = [f"用例：{self._said(examined.case.title)}。"]
+        if finding.kind == "wrong_value":
+            facts = finding.facts
+            index = ", ".join(str(i) for i in facts["index"])
+            where = f"{finding.part}[{index}]" if index else f"{finding.part}"
+            difference = abs(facts["found"] - facts["expected"])
+            lines.append(
+                f"{where} 是 {facts['found']:.9g}；应当是 {facts['expected']:.9g}"
+                f"（相差 {difference:.3g}）。"
+            )
+        call = f'{exercise.name}(*case("{exercise.name}", "{examined.case.name}"))'
+        lines.append(f"要重复这个用例：from autograder import case; {call}")
+        return tuple(lines)
+
+    def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
+        """See Words."""
+        said = [_remark(exercise.name, note) for note in dict.fromkeys(notes)]
+        return tuple(remark for remark in said if remark)
+
+
+def _remark(name: str, note: str) -> str | None:
+    """Say one remark; see the English for their kinds."""
+    kind, colon, about = note.partition(":")
+    if colon:
+        if kind == "changed":
+            return (
+                f"{name} 原地改变了参数 {about}。这里不扣分，但调用者的数组在这之后就不同了："
+                "请在副本上计算。"
+            )
+        if kind == "changed_too":
+            return f"{name} 还改变了调用者的 {about}；它们应当保持不变。请把新数组放进新的字典。"
+        if kind == "calls":
+            return f"{name} 调用了这个笔记本的 {about}，而它还不正确。请先改好它。"
+    if "=" in note:
+        found, wanted = note.split("=", 1)
+        return f"键 {found} 被当作 {wanted} 读取。"
+    return {
+        "keras_is_absent": (
+            f"{name} 用到了 Keras 或 TensorFlow。评分环境里没有它们：请只用 NumPy 计算。"
+        ),
+        "own_conventions": (
+            f"{name} 对这个笔记本自己的函数给它的参数是正确的；它们的布局与作业要求的不同。"
+        ),
+        "own_layout": (
+            f"{name} 遇到按作业要求布局的参数时中止。评分时改用了这个笔记本自己的函数给出的参数，"
+            "并以此为准。"
+        ),
+    }.get(note)
