@@ -23,10 +23,11 @@ from autograder.core.outcome import Call, Definition, ExerciseOutcome
 from autograder.core.report import PASSED, ExerciseReport
 from autograder.core.sources import find_definition
 from autograder.core.values import Rng, copy_value
-from autograder.core.words import english
 from autograder.feedback.block import html_block, text_block
+from autograder.feedback.labels import BY_LANGUAGE, ENGLISH, Labels
 from autograder.kernel.quiet import quiet_stderr
 from autograder.storage.answer_key_file import AnswerKeyFileError, load_answer_key
+from autograder.storage.catalogue_file import words_in
 
 KEY_FILE = "answer_key.h5"
 
@@ -34,10 +35,10 @@ KEY_FILE = "answer_key.h5"
 class CheckFailed(Exception):  # noqa: N818 - a verdict on the student's work, not an error of ours
     """The check did not pass, or could not be made; the text says why.
 
-    shown: the verdict stands above already, so that it need not be said twice.
+    shown: what to say where the verdict stands above already, so that it is not said twice.
     """
 
-    def __init__(self, message: str, *, shown: bool = False) -> None:
+    def __init__(self, message: str, *, shown: str | None = None) -> None:
         super().__init__(message)
         self.shown = shown
 
@@ -47,27 +48,28 @@ class CheckFailed(Exception):  # noqa: N818 - a verdict on the student's work, n
         nbgrader's Validate reads them alone, and gets the whole sentence.
         """
         if self.shown and "NBGRADER_VALIDATING" not in os.environ:
-            return ["Not right yet: see above."]
+            return [self.shown]
         return str(self).splitlines()
 
 
-def check(function: Any) -> None:
+def check(function: Any, *, language: str = "en") -> None:
     """Try a function on the public cases and show what is right, or the first thing that is wrong.
 
     Raises CheckFailed where something is wrong, so that nbgrader's Validate sees it too.
     """
-    report = check_report(function)
-    _show(report)
+    report, labels = check_report(function, language=language), BY_LANGUAGE[language]
+    _show(report, labels)
     if report.status != PASSED:
-        raise CheckFailed(report.message, shown=True)
+        raise CheckFailed(report.message, shown=labels.see_above)
 
 
-def check_report(function: Any) -> ExerciseReport:
+def check_report(function: Any, *, language: str = "en") -> ExerciseReport:
     """Return the verdict on a function without showing it."""
-    exercise = _exercise(getattr(function, "__name__", None) or repr(function)[:40])
+    labels, words = BY_LANGUAGE[language], words_in(language, Path())
+    exercise = _exercise(getattr(function, "__name__", None) or repr(function)[:40], labels)
     if not callable(function):
         kind = type(function).__name__
-        raise CheckFailed(f"check takes a function; {exercise.name} is a {kind}.")
+        raise CheckFailed(labels.not_callable.format(name=exercise.name, kind=kind))
     with _quiet():
         results = {
             name: tuple(
@@ -77,9 +79,9 @@ def check_report(function: Any) -> ExerciseReport:
         }
     definition = Definition(unwritten=_is_unwritten(exercise.name, function))
     outcome = ExerciseOutcome(exercise.name, definition, results)
-    report = grade_exercise(exercise, outcome, reveal=True)
+    report = grade_exercise(exercise, outcome, reveal=True, words=words)
     if _asks_keras(function) and not _is_about_keras(exercise):
-        said = english.remarks(exercise, ["keras_is_absent"])
+        said = words.remarks(exercise, ["keras_is_absent"])
         report = replace(report, remarks=report.remarks + said)
     return report
 
@@ -108,7 +110,7 @@ def _is_unwritten(name: str, function: Any) -> bool:
 
 def case(exercise: str, name: str) -> tuple[Any, ...]:
     """Return a public case's arguments, to repeat it: ``f(*case("f", "small"))``."""
-    found = _exercise(exercise)
+    found = _exercise(exercise, ENGLISH)
     if name not in found.cases:
         raise CheckFailed(f"{exercise} has no case {name!r}; it has {', '.join(found.cases)}.")
     arguments = found.cases[name].calls[0].arguments
@@ -118,17 +120,14 @@ def case(exercise: str, name: str) -> tuple[Any, ...]:
     )
 
 
-def _exercise(name: str) -> ExerciseKey:
+def _exercise(name: str, labels: Labels) -> ExerciseKey:
     try:
         found = load_answer_key(Path(KEY_FILE), only=name).exercises.get(name)
         known = [] if found else list(load_answer_key(Path(KEY_FILE)).exercises)
     except AnswerKeyFileError as error:
         raise CheckFailed(str(error)) from None
     if found is None:
-        raise CheckFailed(
-            f"The assignment has no exercise named {name}; it has {', '.join(known)}. "
-            "Give check the function itself, under the name of the exercise."
-        )
+        raise CheckFailed(labels.unknown_exercise.format(name=name, known=", ".join(known)))
     return found
 
 
@@ -149,13 +148,13 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _show(report: ExerciseReport) -> None:
+def _show(report: ExerciseReport, labels: Labels) -> None:
     """Show the verdict as HTML in a notebook, as text elsewhere."""
     from IPython import get_ipython
     from IPython.display import display
 
     if get_ipython() is None:
-        print(text_block(report))
+        print(text_block(report, labels))
         return
-    bundle = {"text/html": html_block(report), "text/plain": text_block(report)}
+    bundle = {"text/html": html_block(report, labels), "text/plain": text_block(report, labels)}
     display(bundle, raw=True)

@@ -8,6 +8,7 @@ from autograder.authoring import (
     no_answer_checks,
     notebook_checks,
     tone_checks,
+    translation_checks,
 )
 from autograder.authoring.assignment_subject import AssignmentCheck
 from autograder.authoring.faults import CourseFault, raise_all
@@ -80,4 +81,5 @@ ASSIGNMENT_CHECKS: tuple[AssignmentCheck, ...] = (
     assignment_checks.check_experiments_are_locked,
     notebook_checks.check_notebook_has_its_normal_form,
     notebook_checks.check_notebooks_own_solutions_earn_full_points,
+    translation_checks.check_translations_are_up_to_date,
 )

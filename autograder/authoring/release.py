@@ -11,9 +11,17 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.authoring.keys import build_public_key
+from autograder.authoring.translations import (
+    LOCALES,
+    read_translation,
+    students_catalogue,
+    translated_cells,
+)
+from autograder.course.exercises import load_exercises
 from autograder.course.layout import Course, CourseError, find_course
 from autograder.gradebook.course_config import load_config, nbgrader_api
 from autograder.storage.answer_key_file import save_answer_key
+from autograder.storage.catalogue_file import catalogue_name, save_catalogue
 
 KEY_FILE = "answer_key.h5"
 
@@ -31,8 +39,7 @@ def release(
     """
     folder = (target or course.assignments) / assignment
     with tempfile.TemporaryDirectory(prefix="keepprob-release-") as scratch:
-        _generate(load_config(course.root), assignment, Path(scratch))
-        made = Path(scratch) / "release" / assignment
+        made = _generate(load_config(course.root), assignment, Path(scratch))
         _add_files(course, assignment, made, progress)
         if folder.exists():
             shutil.rmtree(folder)
@@ -41,7 +48,8 @@ def release(
     return folder
 
 
-def _generate(config: Config, assignment: str, scratch: Path) -> None:
+def _generate(config: Config, assignment: str, scratch: Path) -> Path:
+    """Let nbgrader make the student version in a scratch folder, and return its folder."""
     settings = Config(config)
     settings.CourseDirectory.release_directory = str(scratch / "release")
     settings.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"
@@ -50,6 +58,7 @@ def _generate(config: Config, assignment: str, scratch: Path) -> None:
     if not result["success"]:
         reason = result.get("error") or result.get("log") or "no reason given"
         raise CourseError(f"nbgrader cannot make the student version of {assignment}: {reason}")
+    return scratch / "release" / assignment
 
 
 def data_of(course: Course, assignment: str) -> list[str]:
@@ -104,3 +113,31 @@ def _add_files(
     save_answer_key(build_public_key(course, assignment, progress=progress), folder / KEY_FILE)
     for name in data_of(course, assignment):
         shutil.copyfile(course.datasets / f"{name}.h5", folder / f"{name}.h5")
+    for language in LOCALES:
+        if course.translation_file(assignment, language).is_file():
+            _add_language(course, assignment, folder, language)
+
+
+def _add_language(course: Course, assignment: str, folder: Path, language: str) -> None:
+    """Add the notebook in another language, and what its checks say in it.
+
+    nbgrader makes it under the name of the English one, of which it is a translation: to the
+    gradebook, both are the assignment's one notebook.
+    """
+    translation = read_translation(course.translation_file(assignment, language))
+    notebook = nbformat.read(course.solutions / assignment / f"{assignment}.ipynb", as_version=4)
+    notebook["cells"] = [
+        nbformat.from_dict(cell)
+        for cell in translated_cells(notebook["cells"], translation, language)
+    ]
+    with tempfile.TemporaryDirectory(prefix="keepprob-release-") as scratch:
+        source = Path(scratch) / "source" / assignment
+        source.mkdir(parents=True)
+        nbformat.write(notebook, source / f"{assignment}.ipynb")
+        config = load_config(course.root)
+        config.CourseDirectory.source_directory = str(source.parent)
+        made = _generate(config, assignment, Path(scratch))
+        name = course.released_notebook(assignment, language).name
+        shutil.copyfile(made / f"{assignment}.ipynb", folder / name)
+    catalogue = students_catalogue(load_exercises(course, assignment), translation)
+    save_catalogue(catalogue, folder / catalogue_name(language))

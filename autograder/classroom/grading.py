@@ -15,22 +15,26 @@ from autograder.core.grading import grade
 from autograder.core.key import AnswerKey
 from autograder.core.report import NOT_GRADABLE, ExerciseReport, Report
 from autograder.core.sources import find_definition
-from autograder.core.words import english
+from autograder.core.words import Words, english
 from autograder.course.layout import Course
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.feedback.block import html_block, text_block
+from autograder.feedback.labels import BY_LANGUAGE
 from autograder.kernel.scratch import make_scratch
 from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
 from autograder.notebook.flags import flags_of
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
+from autograder.notebook.languages import SOURCE, language_of, mark_language, marked_language
 from autograder.notebook.repair import (
     CHECK_PREFIX,
+    exercise_names,
     exercise_of,
     is_experiment,
     of_another_assignment,
     repair,
 )
 from autograder.notebook.results import grade_cell_outputs, put_outputs
+from autograder.storage.catalogue_file import words_in
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def grade_submission(submission: Submission) -> Graded:
         content = read_bytes(submission.path)
         facts["submission_sha256"] = fingerprint(content)
         notebook = parse_notebook(content, submission.path.name)
+        mark_language(notebook, language_of(submission.path))
     except IntakeError as error:
         return not_gradable(submission, str(error), facts)
     except Exception as error:  # the class goes on, whatever one file does to us
@@ -84,20 +89,23 @@ def grade_submission(submission: Submission) -> Graded:
 
 
 def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
-    """Grade a notebook that was read already; see `grade_submission`.
+    """Grade a notebook that was read and marked with its language; see `grade_submission`.
 
     Whatever fails here, the notebook comes back repaired or not at all: by its grade cells the
     gradebook learns that every score is open.
     """
     repaired = None
     try:
-        released = released_notebook(Course(submission.root), submission.assignment)
+        course, language = Course(submission.root), marked_language(notebook)
+        released = released_notebook(course, submission.assignment, language)
+        words = words_in(language, course.assignments / submission.assignment)
         other = of_another_assignment(notebook, released)
-        repairs = repair(notebook, released)
+        repairs = repair(notebook, released, words)
         repaired = notebook
-        if other is not None:
-            return not_gradable(submission, other, None, repaired)
-        graded = _grade(submission, notebook, repairs)
+        if other:
+            message = words.of_another_assignment(exercise_names(released))
+            return not_gradable(submission, message, None, repaired)
+        graded = _grade(submission, notebook, repairs, words)
         return _flagged(graded, students_cells(notebook, released))
     except Exception as error:
         return not_gradable(
@@ -105,12 +113,14 @@ def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
         )
 
 
-def _grade(submission: Submission, notebook: NotebookNode, repairs: list[str]) -> Graded:
+def _grade(
+    submission: Submission, notebook: NotebookNode, repairs: list[str], words: Words
+) -> Graded:
     course = Course(submission.root)
     key, receipt = _key(course, submission)
     sandbox = submission.sandbox or sandbox_of(course)
     outcome = _run(course, submission, notebook, key, sandbox)
-    reports = grade(key, outcome.exercises)
+    reports = grade(key, outcome.exercises, words)
     _put_verdicts(notebook, outcome, reports)
     report = Report(
         submission.assignment,
@@ -118,8 +128,9 @@ def _grade(submission: Submission, notebook: NotebookNode, repairs: list[str]) -
         submission.student,
         submission.attempt,
         tuple(repairs),
-        english.grader_trouble() if outcome.trouble else None,
+        words.grader_trouble() if outcome.trouble else None,
         {
+            "language": marked_language(notebook),
             "receipt": str(receipt),
             "engine": autograder.__version__,
             "limits": asdict(submission.limits),
@@ -158,11 +169,11 @@ def cell_texts(notebook: NotebookNode, key: AnswerKey) -> dict[str, str]:
     return {name: cells[item.cell] for name, item in found.items() if item is not None}
 
 
-def released_notebook(course: Course, assignment: str) -> NotebookNode:
+def released_notebook(course: Course, assignment: str, language: str = SOURCE) -> NotebookNode:
     """Return the notebook that students got: the truth about ids, points and locked cells."""
     import nbformat
 
-    return nbformat.read(course.released_notebook(assignment), as_version=4)
+    return nbformat.read(course.released_notebook(assignment, language), as_version=4)
 
 
 def _key(course: Course, submission: Submission) -> tuple[AnswerKey, Receipt]:
@@ -194,12 +205,13 @@ def _put_verdicts(
     notebook: NotebookNode, outcome: NotebookOutcome, reports: tuple[ExerciseReport, ...]
 ) -> None:
     verdicts = {report.name: report for report in reports}
+    labels = BY_LANGUAGE[marked_language(notebook)]
     outputs: dict[int, Any] = {index: run.outputs for index, run in outcome.cells.items()}
     for position, cell in enumerate(notebook["cells"]):
         report = verdicts.get(exercise_of(cell) or "")
         if report is not None:
             outputs[position] = grade_cell_outputs(
-                report.score, html_block(report), text_block(report)
+                report.score, html_block(report, labels), text_block(report, labels)
             )
     put_outputs(notebook, outputs)
 

@@ -17,7 +17,8 @@ from autograder.classroom.running import UNSAFE
 from autograder.course.layout import CourseError, find_course
 from autograder.gradebook.scores import SCORES
 from autograder.kernel.session import Limits
-from autograder.notebook.intake import parse_notebook
+from autograder.notebook.intake import parse_notebook, read_bytes
+from autograder.notebook.languages import SOURCE, language_of, mark_language, worked_in
 from autograder.notebook.repair import repair
 
 
@@ -27,11 +28,15 @@ class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the repaired notebook."""
-        course = find_course(Path.cwd())
-        notebook = parse_notebook(nbformat.writes(nb).encode())
-        released = released_notebook(course, resources["nbgrader"]["assignment"])
-        for note in repair(notebook, released):
+        """Return the repaired notebook, in whichever language the student worked."""
+        course, assignment = find_course(Path.cwd()), resources["nbgrader"]["assignment"]
+        folder = Path(resources["metadata"]["path"])
+        chosen = worked_in(folder, course.released_notebooks(assignment))
+        language = language_of(chosen)
+        content = nbformat.writes(nb).encode() if language == SOURCE else read_bytes(chosen)
+        notebook = parse_notebook(content)
+        mark_language(notebook, language)
+        for note in repair(notebook, released_notebook(course, assignment, language)):
             self.log.warning(note)
         return notebook, resources
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+from autograder.course.layout import Course
 from autograder.notebook.intake import IntakeError, read_bytes
+from autograder.notebook.languages import worked_in
 
 MAX_STAMP = 100
 
@@ -18,7 +20,10 @@ class SubmittedError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """One submission on disk. timestamp: the text of timestamp.txt, or None."""
+    """One submission on disk: its notebook, in whichever language the student worked.
+
+    timestamp: the text of timestamp.txt, or None.
+    """
 
     student: str
     assignment: str
@@ -27,7 +32,7 @@ class Found:
 
 
 def find_submissions(
-    folder: Path, assignments: Sequence[str], students: Sequence[str] = ()
+    course: Course, folder: Path, assignments: Sequence[str], students: Sequence[str] = ()
 ) -> list[Found]:
     """Return the submissions of these assignments, ordered by assignment and student.
 
@@ -40,7 +45,7 @@ def find_submissions(
             "<student>/<assignment>/<assignment>.ipynb in it; name another with --submitted."
         )
     found = [
-        _found(student, assignment)
+        _found(course, student, assignment)
         for assignment in assignments
         for student in sorted(folder.iterdir())
         if not student.name.startswith(".")
@@ -67,11 +72,12 @@ def readable_name(name: str) -> str:
     )
 
 
-def _found(student: Path, assignment: str) -> Found:
+def _found(course: Course, student: Path, assignment: str) -> Found:
     folder = student / assignment
-    stamp = folder / "timestamp.txt"
-    timestamp = _timestamp(stamp)
-    return Found(readable_name(student.name), assignment, folder / f"{assignment}.ipynb", timestamp)
+    path = worked_in(folder, course.released_notebooks(assignment))
+    return Found(
+        readable_name(student.name), assignment, path, _timestamp(folder / "timestamp.txt")
+    )
 
 
 def _timestamp(file: Path) -> str | None:

@@ -17,6 +17,7 @@ from autograder.classroom.running import UNSAFE
 from autograder.classroom.submissions import Found
 from autograder.core.report import TIMED_OUT, Report
 from autograder.course.layout import Course
+from autograder.feedback.labels import BY_LANGUAGE
 from autograder.feedback.overview import overview_page
 from autograder.feedback.page import feedback_page
 from autograder.gradebook.course_config import load_config
@@ -86,7 +87,8 @@ class ClassWriter:
         """Write the page and the record."""
         page = self.output / page_path(graded.report)
         page.parent.mkdir(parents=True, exist_ok=True)
-        _write_text(page, feedback_page(graded.report, graded.sources))
+        labels = BY_LANGUAGE[str(graded.report.facts.get("language", "en"))]
+        _write_text(page, feedback_page(graded.report, graded.sources, labels=labels))
         self.reports[item.assignment, item.student] = graded.report
         append_result(self.output / FILE, graded.report)
 

@@ -31,7 +31,7 @@ def grade_command(
     students = options.student
     if options.receipt:
         assignments, students = _replayed(options, assignments)
-    found = find_submissions(_submitted(options, course), assignments, students)
+    found = find_submissions(course, _submitted(options, course), assignments, students)
     settings = _settings(options, course)
     with ClassProgress(console) as shown:
         progress = Progress(shown.keys, shown.start, shown.graded)

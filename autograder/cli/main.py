@@ -1,4 +1,4 @@
-"""The command line: ``autograder release | keys | grade | demo | check-course | doctor``."""
+"""The command line: ``autograder release | keys | grade | check-course | …``."""
 
 import argparse
 import os
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _grade_parser(commands)
     _demo_parser(commands)
     _check_course_parser(commands)
+    _translate_parser(commands)
     _doctor_parser(commands)
     return top
 
@@ -217,6 +218,25 @@ def _demo(options: argparse.Namespace, console: Console) -> int:
     chosen += ["--cell-seconds", "30", "--call-seconds", "10"]
     settings = parser().parse_args(chosen)
     grade_command(settings, course, _assignments(course, settings.assignments), console)
+    return EXIT_OK
+
+
+def _translate_parser(commands: Subparsers) -> None:
+    _command(commands, "translate", _translate, "bring the files of translators up to date")
+
+
+def _translate(options: argparse.Namespace, console: Console) -> int:
+    from autograder.authoring.translations import LOCALES, texts_of, update_translation
+
+    course = find_course(Path.cwd())
+    for assignment in _assignments(course, options.assignments):
+        texts = texts_of(course, assignment)
+        for language in LOCALES:
+            path = course.translation_file(assignment, language)
+            new, changed = update_translation(path, language, texts)
+            console.print(
+                f"{path}: {len(texts)} texts, {new} new, {changed} changed", soft_wrap=True
+            )
     return EXIT_OK
 
 

@@ -16,6 +16,7 @@ CONFIGURATION = "nbgrader_config.py"
 EXERCISES = "exercises.py"
 RIGHT_STYLES = "right_styles.py"
 PUBLIC_KEY = "answer_key.h5"
+LANGUAGES = ("en", "zh")
 
 
 class CourseError(Exception):
@@ -87,9 +88,19 @@ class Course:
                 f"that holds {EXERCISES}."
             )
 
-    def released_notebook(self, assignment: str) -> Path:
-        """Return where the notebook lies that students got."""
-        return self.assignments / assignment / f"{assignment}.ipynb"
+    def released_notebook(self, assignment: str, language: str = "en") -> Path:
+        """Return where the notebook lies that students got in a language."""
+        middle = "" if language == "en" else f".{language}"
+        return self.assignments / assignment / f"{assignment}{middle}.ipynb"
+
+    def released_notebooks(self, assignment: str) -> dict[str, Path]:
+        """Return the notebooks that students got, by language, the English one first."""
+        files = {language: self.released_notebook(assignment, language) for language in LANGUAGES}
+        return {name: file for name, file in files.items() if name == "en" or file.is_file()}
+
+    def translation_file(self, assignment: str, language: str) -> Path:
+        """Return where the translators of an assignment work (gettext's format)."""
+        return self.solutions / assignment / f"{language}.po"
 
     def require_released(self, assignment: str) -> None:
         """Raise CourseError unless students can have got the assignment."""

@@ -6,6 +6,7 @@ nbconvert leaves in place when it sanitizes; without the styles it still reads l
 No template engine: students have jinja2 only by chance.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from html import escape
@@ -20,6 +21,7 @@ CHIP = f"{MONOSPACE};color:inherit;background-color:rgba(127,127,127,0.16);borde
 # One click selects the whole line to paste.
 PASTED = "display:block;padding:5px 9px;margin-top:2px;user-select:all"
 TEXT_WIDTH = 80
+WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")  # a Chinese sign takes two columns
 
 
 def html_block(report: ExerciseReport, labels: Labels = ENGLISH) -> str:
@@ -120,7 +122,7 @@ def _wrapped(text: str, indent: str, first: str | None = None) -> list[str]:
     )
     lines = textwrap.wrap(
         prose,
-        TEXT_WIDTH,
+        TEXT_WIDTH // 2 if WIDE.search(prose) else TEXT_WIDTH,
         initial_indent=first or indent,
         subsequent_indent=indent,
         break_on_hyphens=False,

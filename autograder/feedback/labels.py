@@ -65,6 +65,9 @@ class Labels:
     about_flags: str
     legend: str
     scrollable: str
+    see_above: str
+    not_callable: str
+    unknown_exercise: str
 
 
 ENGLISH = Labels(
@@ -145,6 +148,12 @@ ENGLISH = Labels(
     ),
     legend="Legend",
     scrollable="{name} (scrolls sideways)",
+    see_above="Not right yet: see above.",
+    not_callable="check takes a function; {name} is a {kind}.",
+    unknown_exercise=(
+        "The assignment has no exercise named {name}; it has {known}. "
+        "Give check the function itself, under the name of the exercise."
+    ),
 )
 
 CHINESE = Labels(
@@ -216,6 +225,11 @@ CHINESE = Labels(
     ),
     legend="图例",
     scrollable="{name}（可横向滚动）",
+    see_above="还不正确：见上方。",
+    not_callable="check 需要一个函数；{name} 是 {kind}。",
+    unknown_exercise=(
+        "这份作业没有名为 {name} 的练习；有 {known}。请把与练习同名的函数本身交给 check。"
+    ),
 )
 
 BY_LANGUAGE = MappingProxyType({"en": ENGLISH, "zh": CHINESE})

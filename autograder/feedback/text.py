@@ -14,7 +14,9 @@ LONGEST_MESSAGE = 1500
 LONGEST_NAME = 80
 
 # `code`, ``code``, or the line to paste that repeats a case.
-CODE = re.compile(r"(`{1,2})(?P<ticked>[^`\n]+)\1|(?:^|(?<=: ))(?P<pasted>from \w+ import [^\n]+)$")
+CODE = re.compile(
+    r"(`{1,2})(?P<ticked>[^`\n]+)\1|(?:^|(?<=: )|(?<=：))(?P<pasted>from \w+ import [^\n]+)$"
+)
 
 
 @dataclass(frozen=True)

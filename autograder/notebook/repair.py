@@ -10,9 +10,13 @@ import copy
 from nbformat import NotebookNode
 
 from autograder.core.sources import find_definition
+from autograder.core.words import Words, english
 
 CHECK_PREFIX = "check_"
 EXPERIMENT_PREFIX = "experiment_"
+
+Repair = tuple[str, str]
+"""A kind of repair (`Words.repaired` says it) and the cell's grade id."""
 
 
 def grade_id(cell: NotebookNode) -> str | None:
@@ -32,43 +36,44 @@ def is_experiment(cell: NotebookNode) -> bool:
     return (grade_id(cell) or "").startswith(EXPERIMENT_PREFIX)
 
 
-def of_another_assignment(submitted: NotebookNode, released: NotebookNode) -> str | None:
-    """Say so where a notebook holds none of an assignment's exercises: neither cell nor function.
+def of_another_assignment(submitted: NotebookNode, released: NotebookNode) -> bool:
+    """Tell whether a notebook holds none of an assignment's exercises: neither cell nor function.
 
     Asked before the repair, which would put the missing cells back.
     """
-    names = [name for cell in released["cells"] if (name := exercise_of(cell)) is not None]
+    names = exercise_names(released)
     ids = {found for cell in submitted["cells"] if (found := grade_id(cell)) is not None}
     if ids & {name for exercise in names for name in (exercise, CHECK_PREFIX + exercise)}:
-        return None
+        return False
     code = [cell["source"] for cell in submitted["cells"] if cell["cell_type"] == "code"]
-    if any(find_definition(name, code) is not None for name in names):
-        return None
-    return (
-        "This is not the notebook of this assignment: it holds none of its cells, and defines none "
-        f"of its functions ({', '.join(names)}). Hand in the assignment's own notebook."
-    )
+    return all(find_definition(name, code) is None for name in names)
 
 
-def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
+def exercise_names(released: NotebookNode) -> list[str]:
+    """Return the names of the exercises that a released notebook grades."""
+    return [name for cell in released["cells"] if (name := exercise_of(cell)) is not None]
+
+
+def repair(submitted: NotebookNode, released: NotebookNode, words: Words = english) -> list[str]:
     """Repair `submitted` in place; return what was done, one sentence each.
 
     Duplicated ids stay with the last cell that has them, unknown ones are dropped, locked cells get
     the released text, and missing ones come back.
     """
     course = {grade_id(cell): cell for cell in released["cells"] if grade_id(cell)}
-    notes = _drop_ids(submitted, course)
+    done = _drop_ids(submitted, course)
     for cell in submitted["cells"]:
         if (name := grade_id(cell)) is not None:
-            notes += _restore(cell, course[name])
-    notes += _add_missing(submitted, course)
+            done += _restore(cell, course[name])
+    done += _add_missing(submitted, course)
     for position, cell in enumerate(submitted["cells"]):
         cell["id"] = f"cell-{position}"
-    return notes
+    return [words.repaired(what, name) for what, name in done]
 
 
-def _drop_ids(submitted: NotebookNode, course: dict[str | None, NotebookNode]) -> list[str]:
-    notes, seen = [], set()
+def _drop_ids(submitted: NotebookNode, course: dict[str | None, NotebookNode]) -> list[Repair]:
+    done: list[Repair] = []
+    seen = set()
     for cell in reversed(submitted["cells"]):
         name = grade_id(cell)
         if name is None:
@@ -77,23 +82,23 @@ def _drop_ids(submitted: NotebookNode, course: dict[str | None, NotebookNode]) -
             cell["metadata"].pop("nbgrader")
         elif name in seen:
             cell["metadata"].pop("nbgrader")
-            notes.append(f"The cell {name} is there more than once; the last one counts.")
+            done.append(("duplicated", name))
         seen.add(name)
-    return notes[::-1]
+    return done[::-1]
 
 
-def _restore(cell: NotebookNode, source: NotebookNode) -> list[str]:
+def _restore(cell: NotebookNode, source: NotebookNode) -> list[Repair]:
     """Give a cell the released metadata, and the released text where it is locked."""
-    notes = []
+    done: list[Repair] = []
     meta = source["metadata"]["nbgrader"]
     if cell["cell_type"] != source["cell_type"]:
-        notes.append(f"The cell {meta['grade_id']} had another type; it was changed back.")
+        done.append(("another_type", meta["grade_id"]))
         _set_type(cell, source["cell_type"])
     cell["metadata"] = copy.deepcopy(source["metadata"])
     if meta.get("locked") and not meta.get("solution") and cell["source"] != source["source"]:
-        notes.append(f"The locked cell {meta['grade_id']} was changed; its text was restored.")
+        done.append(("changed", meta["grade_id"]))
         cell["source"] = source["source"]
-    return notes
+    return done
 
 
 def _set_type(cell: NotebookNode, kind: str) -> None:
@@ -105,9 +110,9 @@ def _set_type(cell: NotebookNode, kind: str) -> None:
             cell.pop(field, None)
 
 
-def _add_missing(submitted: NotebookNode, course: dict[str | None, NotebookNode]) -> list[str]:
+def _add_missing(submitted: NotebookNode, course: dict[str | None, NotebookNode]) -> list[Repair]:
     """Put back the course's own cells, each behind the course cell that it followed."""
-    notes = []
+    done: list[Repair] = []
     before: str | None = None
     for name, source in course.items():
         present = [grade_id(cell) for cell in submitted["cells"]]
@@ -115,10 +120,10 @@ def _add_missing(submitted: NotebookNode, course: dict[str | None, NotebookNode]
             after = 0 if before is None else present.index(before) + 1
             submitted["cells"].insert(after, copy.deepcopy(source))
             present.insert(after, name)
-            notes.append(f"The cell {name} was missing; it was put back.")
+            done.append(("missing", str(name)))
         if name in present:
             before = name
-    return notes
+    return done
 
 
 def _belongs_to_course(cell: NotebookNode) -> bool:

@@ -114,6 +114,22 @@ class English:
         lines.append(f"To repeat it: from autograder import case; {call}")
         return tuple(lines)
 
+    def repaired(self, what: str, cell: str) -> str:
+        """See Words."""
+        return {
+            "duplicated": f"The cell {cell} is there more than once; the last one counts.",
+            "another_type": f"The cell {cell} had another type; it was changed back.",
+            "changed": f"The locked cell {cell} was changed; its text was restored.",
+            "missing": f"The cell {cell} was missing; it was put back.",
+        }[what]
+
+    def of_another_assignment(self, names: Sequence[str]) -> str:
+        """See Words."""
+        return (
+            "This is not the notebook of this assignment: it holds none of its cells, and defines "
+            f"none of its functions ({', '.join(names)}). Hand in the assignment's own notebook."
+        )
+
     def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
         """See Words."""
         said = []

@@ -53,5 +53,11 @@ class Words(Protocol):
     ) -> tuple[str, ...]:
         """Say more: values found and expected, and a line to paste (only if `reveal`)."""
 
+    def repaired(self, what: str, cell: str) -> str:
+        """Say what was restored in a notebook; what: a kind of `autograder.notebook.repair`."""
+
+    def of_another_assignment(self, names: Sequence[str]) -> str:
+        """Say that a notebook holds none of the assignment's exercises, whose names these are."""
+
     def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
         """Say what cost nothing and is still worth knowing."""

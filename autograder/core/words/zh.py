@@ -122,6 +122,22 @@ class Chinese:
         lines.append(f"要重复这个用例：from autograder import case; {call}")
         return tuple(lines)
 
+    def repaired(self, what: str, cell: str) -> str:
+        """See Words."""
+        return {
+            "duplicated": f"单元格 {cell} 出现了不止一次；以最后一个为准。",
+            "another_type": f"单元格 {cell} 的类型被改动；已改回。",
+            "changed": f"锁定的单元格 {cell} 被改动；已恢复原文。",
+            "missing": f"缺少单元格 {cell}；已放回。",
+        }[what]
+
+    def of_another_assignment(self, names: Sequence[str]) -> str:
+        """See Words."""
+        return (
+            "这不是这份作业的笔记本：它没有作业的任何单元格，也没有定义作业的任何函数"
+            f"（{'、'.join(names)}）。请提交这份作业自己的笔记本。"
+        )
+
     def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
         """See Words."""
         said = [_remark(exercise.name, note) for note in dict.fromkeys(notes)]
