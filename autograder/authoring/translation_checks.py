@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from autograder.authoring.assignment_subject import AssignmentSubject
 from autograder.authoring.code_texts import same_code
@@ -21,10 +21,14 @@ _NAMES = re.compile(r"\b[A-Za-z]\w*_\w+\b|\bnp\.\w+(?:\.\w+)*")
 
 def check_translations_are_up_to_date(subject: AssignmentSubject) -> None:
     """A text that is changed in one language is changed in the other."""
-    raise_all(fault for language in LOCALES for fault in _faults(subject, language))
+    exercises = [item.exercise for item in subject.exercises.values()]
+    texts = texts_in(subject.cells, exercises)
+    raise_all(fault for language in LOCALES for fault in _faults(subject, language, texts))
 
 
-def _faults(subject: AssignmentSubject, language: str) -> Iterator[CourseFault]:
+def _faults(
+    subject: AssignmentSubject, language: str, texts: Sequence[Text]
+) -> Iterator[CourseFault]:
     path = subject.notebook.parent / f"{language}.po"
     if not path.is_file():
         return
@@ -34,8 +38,6 @@ def _faults(subject: AssignmentSubject, language: str) -> Iterator[CourseFault]:
     except CourseError as error:
         yield CourseFault(str(error), place, "Save it from a program for gettext's files.")
         return
-    exercises = [item.exercise for item in subject.exercises.values()]
-    texts = texts_in(subject.cells, exercises)
     update = f"Run autograder translate {subject.name}, and translate what it marks in this file."
     code = {str(cell["id"]) for cell in subject.cells if cell["cell_type"] == "code"}
     for text in texts:

@@ -34,7 +34,7 @@ def course() -> Course:
 @pytest.fixture(scope="session")
 def graded_class(course: Course, tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
     """Grade every sample submission with two workers, into a gradebook of its own."""
-    found = find_submissions(SUBMISSIONS, course.assignment_names())
+    found = find_submissions(course, SUBMISSIONS, course.assignment_names())
     output = tmp_path_factory.mktemp("graded")
     settings = RunSettings(course, output, own_gradebook=True, jobs=2, limits=LIMITS)
     reports = run_class(found, settings, Progress())

@@ -25,7 +25,7 @@ if __name__ == "__main__":
         Course(root), folder / "output", own_gradebook=True, jobs=2,
         limits=Limits(call_seconds=seconds),
     )
-    run_class(find_submissions(folder / "submitted", ["toy"]), settings, Progress())
+    run_class(find_submissions(Course(root), folder / "submitted", ["toy"]), settings, Progress())
 """
 BOX, A_BOX, BOTH = b"sandbox.confined", 3, 6  # bubblewrap twice, and Python
 

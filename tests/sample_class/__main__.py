@@ -3,7 +3,7 @@
 import json
 import shutil
 
-from tests.sample_class.sample import SUBMISSIONS
+from tests.sample_class.sample import ROOT, SUBMISSIONS
 from tests.sample_class.students import CLASS
 
 
@@ -12,7 +12,10 @@ def main() -> None:
     shutil.rmtree(SUBMISSIONS, ignore_errors=True)
     for sample in CLASS:
         sample.folder.mkdir(parents=True)
-        (sample.folder / f"{sample.assignment}.ipynb").write_bytes(sample.content())
+        if sample.language != "en":
+            name = f"{sample.assignment}.ipynb"
+            shutil.copyfile(ROOT / "assignments" / sample.assignment / name, sample.folder / name)
+        (sample.folder / sample.file_name).write_bytes(sample.content())
         expected = json.dumps(sample.expectation(), indent=1, ensure_ascii=False) + "\n"
         (sample.folder / "expected.json").write_text(expected, encoding="utf-8")
     print(f"{len(CLASS)} submissions in {SUBMISSIONS.relative_to(SUBMISSIONS.parents[1])}")

@@ -22,7 +22,8 @@ class Sample:
 
     functions: replaced solution cells, by exercise; None leaves the released placeholder. edit:
     what else happens to the notebook. expected: (status, share of the points, misconception) by
-    exercise; what is not named has passed. trouble: no exercise is gradable.
+    exercise; what is not named has passed. trouble: no exercise is gradable. language: of the
+    notebook that was worked in; the English one is handed in too, as it was released.
     """
 
     student: str
@@ -31,6 +32,7 @@ class Sample:
     functions: dict[str, str | None] = field(default_factory=dict)
     edit: Edit | None = None
     raw: bytes | None = None
+    language: str = "en"
     expected: dict[str, tuple[str, float | None, str | None]] = field(default_factory=dict)
     trouble: bool = False
 
@@ -38,6 +40,12 @@ class Sample:
     def folder(self) -> Path:
         """Where the submission lies."""
         return SUBMISSIONS / self.student / self.assignment
+
+    @property
+    def file_name(self) -> str:
+        """The name of the notebook that was worked in."""
+        middle = "" if self.language == "en" else f".{self.language}"
+        return f"{self.assignment}{middle}.ipynb"
 
     def content(self) -> bytes:
         """Return the bytes that are handed in."""
@@ -50,8 +58,8 @@ class Sample:
         return (text + "\n").encode()
 
     def _notebook(self) -> NotebookNode:
-        name = f"{self.assignment}.ipynb"
-        released = nbformat.read(ROOT / "assignments" / self.assignment / name, as_version=4)
+        folder, name = ROOT / "assignments" / self.assignment, f"{self.assignment}.ipynb"
+        released = nbformat.read(folder / self.file_name, as_version=4)
         source = nbformat.read(ROOT / "solutions" / self.assignment / name, as_version=4)
         solved = {grade_id(cell): cell["source"] for cell in source["cells"]}
         for cell in released["cells"]:
