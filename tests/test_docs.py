@@ -161,7 +161,8 @@ def test_every_setting_of_the_course_is_documented():
 # --- results
 
 FACTS = (
-    "receipt", "limits", "sandbox", "flags", "timestamp", "engine", "submission_sha256",
+    "language", "receipt", "limits", "sandbox", "flags", "timestamp", "engine",
+    "submission_sha256",
     "trouble_reason",
 )  # fmt: skip
 

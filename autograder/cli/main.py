@@ -29,8 +29,8 @@ def parser() -> argparse.ArgumentParser:
     _keys_parser(commands)
     _grade_parser(commands)
     _demo_parser(commands)
-    _check_course_parser(commands)
     _translate_parser(commands)
+    _check_course_parser(commands)
     _doctor_parser(commands)
     return top
 
