@@ -114,8 +114,8 @@ def multiplied_by_keep_prob(X, parameters, keep_prob, D1, D2):
 
 @forward_misconception(credit=0.3)
 def scaled_by_the_other_probability(X, parameters, keep_prob, D1, D2):
-    """Divide by keep_prob in place of 1 - keep_prob: the share of units that is KEPT is what the
-    mean has lost."""
+    """Divide by keep_prob in place of 1 - keep_prob: the mask shrinks the mean to the share of
+    units that is KEPT."""
     scale = np.float64(1) / (1 - keep_prob)
     return forward(X, parameters, D1, D2, scale, scale)
 
@@ -277,8 +277,8 @@ def randn_for_rand_in_layer_2(X, parameters, keep_prob, rng):
 
 @forward_misconception(symptom=True, credit=0.4)
 def kept_above_keep_prob(X, parameters, keep_prob, rng):
-    """Keep a unit where the random number is below keep_prob: above it lies a share of only 1 -
-    keep_prob."""
+    """Keep a unit where the random number is below keep_prob: above it lies the share
+    1 - keep_prob."""
     D1, D2 = draw(rng, parameters, X.shape[1], keep_prob)
     return with_dropout(X, parameters, keep_prob, ~D1, ~D2)
 
@@ -295,7 +295,7 @@ def randn_above_keep_prob(X, parameters, keep_prob, rng):
 @forward_misconception(symptom=True, credit=0.6)
 def kept_above_keep_prob_in_layer_1(X, parameters, keep_prob, rng):
     """Keep a unit of layer 1 where the random number is below keep_prob, as in layer 2: above it
-    lies a share of only 1 - keep_prob."""
+    lies the share 1 - keep_prob."""
     D1, D2 = draw(rng, parameters, X.shape[1], keep_prob)
     return with_dropout(X, parameters, keep_prob, ~D1, D2)
 
@@ -303,7 +303,7 @@ def kept_above_keep_prob_in_layer_1(X, parameters, keep_prob, rng):
 @forward_misconception(symptom=True, credit=0.6)
 def kept_above_keep_prob_in_layer_2(X, parameters, keep_prob, rng):
     """Keep a unit of layer 2 where the random number is below keep_prob, as in layer 1: above it
-    lies a share of only 1 - keep_prob."""
+    lies the share 1 - keep_prob."""
     D1, D2 = draw(rng, parameters, X.shape[1], keep_prob)
     return with_dropout(X, parameters, keep_prob, D1, ~D2)
 

@@ -78,8 +78,8 @@ def multiplied_by_keep_prob(A, keep_prob, D):
 
 @dropout_forward.misconception(credit=0.3)
 def scaled_by_the_other_probability(A, keep_prob, D):
-    """Divide by keep_prob in place of 1 - keep_prob: the share of units that is KEPT is what the
-    mean has lost."""
+    """Divide by keep_prob in place of 1 - keep_prob: the mask shrinks the mean to the share of
+    units that is KEPT."""
     return A * D / (1 - keep_prob), D
 
 
@@ -139,8 +139,8 @@ def randn_for_rand(A, keep_prob, rng):
 
 @dropout_forward.misconception(symptom=True, credit=0.4)
 def kept_above_keep_prob(A, keep_prob, rng):
-    """Keep a unit where the random number is below keep_prob: above it lies a share of only 1 -
-    keep_prob."""
+    """Keep a unit where the random number is below keep_prob: above it lies the share
+    1 - keep_prob."""
     D = rng.random(A.shape) > keep_prob
     return A * D / keep_prob, D
 

@@ -103,8 +103,8 @@ def decay_over_2m(parameters, gradients, learning_rate, lambd, m):
 
 @wrong(credit=0.5)
 def decay_missing_1_over_m(parameters, gradients, learning_rate, lambd, m):
-    """Divide the decay by m: the penalty is a mean over the examples like the cost, so its
-    gradient is lambd/m W."""
+    """Divide the decay by m: the penalty is divided by the number of examples like the cost, so
+    its gradient is lambd/m W."""
     return _step(parameters, gradients, learning_rate, lambd, 1)
 
 
@@ -285,7 +285,7 @@ def decay_by_sign(parameters, gradients, learning_rate, lambd, m):
 @wrong(credit=0.25)
 def penalty_in_place_of_its_gradient(parameters, gradients, learning_rate, lambd, m):
     """Use the derivative of the penalty, lambd/m W: here the penalty itself, one number, is added
-    to every gradient."""
+    to dW1, dW2 and dW3."""
     penalty = lambda W, dW, lambd, m: lambd / (2 * m) * np.sum(W**2)  # noqa: E731
     return _step(parameters, gradients, learning_rate, lambd, m, decay=penalty)
 

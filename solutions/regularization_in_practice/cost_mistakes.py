@@ -44,7 +44,7 @@ def penalty_times_m(case):
 
 @mistake(credit=0.6)
 def penalty_without_m(case):
-    """Divide the penalty by m too: it is lambd / (2m) times the squared weights."""
+    """Divide the penalty by m too: it is lambd / (2m) times the sum of squares."""
     return descend(case, cost=_cost_with(lambda P, case: penalty(P, case) * case["X"].shape[1]))
 
 

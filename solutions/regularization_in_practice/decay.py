@@ -82,7 +82,8 @@ def twice_the_decay(learning_rate, lambd, m):
 
 @weight_decay_factor.misconception(credit=0.5)
 def examples_left_out(learning_rate, lambd, m):
-    """Divide by m, the number of examples: the penalty is lambda/(2m) times the squared weights."""
+    """Divide by m, the number of examples: the penalty is lambda/(2m) times the sum of
+    squares."""
     return 1 - learning_rate * lambd
 
 
@@ -114,7 +115,7 @@ def multiplied_by_m(learning_rate, lambd, m):
 
 @weight_decay_factor.misconception(credit=0.4)
 def learning_rate_outside(learning_rate, lambd, m):
-    """Take the weight itself whole, and alpha lambda / m off it: alpha (1 - lambda/m) scales the
+    """Take alpha lambda / m off 1, which is the whole weight: alpha (1 - lambda/m) scales the
     whole weight by the learning rate."""
     return learning_rate * (1 - lambd / m)
 

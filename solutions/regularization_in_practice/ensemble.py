@@ -266,7 +266,7 @@ def every_unit_dropped(X, parameters, D1, D2):
 
 @ensemble_prediction.misconception(symptom=True, credit=0.4, values="every_unit_dropped")
 def kept_above_keep_prob(X, parameters, keep_prob, n_passes, rng):
-    """Keep a unit where the random number is below keep_prob: above it lies a share of only
+    """Keep a unit where the random number is below keep_prob: above it lies the share
     1 - keep_prob."""
     return _mean_of_passes(X, parameters, keep_prob, n_passes, rng, keep_above)
 

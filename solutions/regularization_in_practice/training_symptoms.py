@@ -20,7 +20,7 @@ def parameters_changed_in_place(
     X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng
 ):
     """Make new arrays, W = W - step: with W -= step, or a dict that is copied without its arrays,
-    the caller's parameters change, and a second run from the same start is none."""
+    the caller's parameters change, and a second run no longer starts from them."""
     P, costs = _trained(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng)
     for name in NAMES:
         parameters[name][...] = P[name]
@@ -93,7 +93,7 @@ def cost_of_another_pass(X, Y, parameters, learning_rate, num_iterations, lambd,
 @train.misconception(symptom=True, credit=0.5)
 def masks_redrawn_backward(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng):
     """Send the gradients back through the masks of the same iteration's forward pass, with the same
-    division by keep_prob: as they are, no masks of the forward pass explain them."""
+    division by keep_prob: no masks of the forward pass explain the gradients that are used here."""
 
     def redrawn(cache, P, case):
         other = dict(zip((1, 6), _masks(X, P, keep_prob, rng), strict=True))
@@ -156,7 +156,7 @@ def every_unit_dropped(case):
 
 @train.misconception(symptom=True, credit=0.4, values="every_unit_dropped")
 def kept_above_keep_prob(X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng):
-    """Keep a unit where the random number is below keep_prob: above it lies a share of only
+    """Keep a unit where the random number is below keep_prob: above it lies the share
     1 - keep_prob."""
     return _trained(
         X, Y, parameters, learning_rate, num_iterations, lambd, keep_prob, rng, draw=keep_above
