@@ -26,7 +26,7 @@ def boundary(
     Y: np.ndarray,  # noqa: N803
     *,
     title: str,
-    reach: float = 2.5,
+    reach: float = 2.2,
 ) -> None:
     """Colour the plane by the predicted class and draw the examples X (2, m) with labels Y (1, m).
 
