@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 CORE = "core"
-SHELLS = {"course", "feedback", "gradebook", "kernel", "notebook", "storage"}
+SHELLS = {"course", "feedback", "figures", "gradebook", "kernel", "notebook", "storage"}
 APPLICATIONS = {"", "__main__", "authoring", "classroom", "cli", "local_check", "zh"}
 THE_COURSE = {"assignments", "datasets", "solutions", "tests"}
 CORE_MAY_IMPORT = sys.stdlib_module_names | {"autograder", "numpy"}

@@ -1,0 +1,111 @@
+"""The course's figures: what they draw, and that nothing is told by colour alone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from autograder import figures
+from autograder.figures.style import SETTINGS
+
+mpl = pytest.importorskip("matplotlib")
+mpl.use("agg")
+plt = pytest.importorskip("matplotlib.pyplot")
+PathCollection = pytest.importorskip("matplotlib.collections").PathCollection
+
+
+@pytest.fixture(autouse=True)
+def _style() -> Iterator[None]:
+    with mpl.rc_context():
+        figures.use_style()
+        yield
+        plt.close("all")
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of #RRGGBB (WCAG 2.1)."""
+    parts = np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_the_first_lines_stand_out_from_white():
+    for color in figures.COLORS[:4]:
+        assert 1.05 / (luminance(color) + 0.05) >= 2.7
+
+
+def test_no_two_lines_differ_by_colour_alone():
+    looks = [(str(style["linestyle"]), style["marker"]) for style in figures.STYLES]
+    assert len(set(looks)) == len(looks) == len(figures.COLORS)
+
+
+def test_the_style_is_used_only_when_asked_for():
+    with mpl.rc_context(mpl.rcParamsDefault):
+        assert mpl.rcParams["axes.grid"] != SETTINGS["axes.grid"]
+        figures.use_style()
+        assert mpl.rcParams["axes.grid"] == SETTINGS["axes.grid"]
+
+
+def test_a_boundary_marks_what_is_on_the_wrong_side():
+    X, Y = np.array([[-1.0, 1.0, 1.5], [0, 0, 0]]), np.array([[0, 1, 0]])
+    (axis,) = figures.panels(1)
+    figures.boundary(axis, lambda X: (X[:1] > 0).astype(int), X, Y, title="t")
+    zeros, ones = (group for group in axis.collections if isinstance(group, PathCollection))
+    assert [tuple(edge[:3]) for edge in zeros.get_edgecolors()] == [(1, 1, 1), (0, 0, 0)]
+    assert [tuple(edge[:3]) for edge in ones.get_edgecolors()] == [(1, 1, 1)]
+
+
+def test_curves_are_named_and_long_ones_have_no_markers():
+    (axis,) = figures.panels(1)
+    figures.curves(axis, range(3), {"a": [1, 2, 3], "b": [3, 2, 1]}, xlabel="x")
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["a", "b"]
+    assert [line.get_marker() for line in axis.lines] == ["o", "s"]
+    figures.curves(axis, range(100), {"long": np.zeros(100)})
+    assert axis.lines[-1].get_marker() in ("", "None")
+
+
+def test_histograms_share_their_bins():
+    (axis,) = figures.panels(1)
+    figures.histograms(axis, {"a": np.zeros(5), "b": np.ones((2, 3))}, bins=10)
+    assert len({len(patch.get_xy()) for patch in axis.patches}) == 1
+
+
+def test_a_heat_map_writes_its_numbers_in_readable_ink():
+    (axis,) = figures.panels(1)
+    figures.heat_map(axis, np.array([[0.0, 1.0]]), rows=["r"], columns=["a", "b"])
+    assert [(text.get_text(), text.get_color()) for text in axis.texts] == [
+        ("0", "black"),
+        ("1", "white"),
+    ]
+
+
+def test_progress_yields_everything_also_without_a_notebook(capsys: pytest.CaptureFixture[str]):
+    assert list(figures.progress("abc", "letters")) == ["a", "b", "c"]
+    assert capsys.readouterr() == ("", "")
+
+
+class Handle:
+    """What `display` gives in a notebook; it keeps what was shown."""
+
+    shown: list[str]
+
+    def update(self, bundle: dict[str, str], raw: bool) -> None:
+        assert raw
+        self.shown.append(bundle["text/plain"])
+
+
+def test_progress_shows_how_many_are_done(monkeypatch: pytest.MonkeyPatch):
+    handle = Handle()
+
+    def display(bundle: dict[str, str], *, raw: bool, display_id: bool) -> Handle:
+        assert raw
+        assert display_id
+        handle.shown = [bundle["text/plain"]]
+        return handle
+
+    monkeypatch.setattr("IPython.get_ipython", object)
+    monkeypatch.setattr("IPython.display.display", display)
+    assert list(figures.progress([1, 2], "networks")) == [1, 2]
+    assert handle.shown[0] == f"networks [{'.' * 30}] 0/2"
+    assert handle.shown[1] == f"networks [{'#' * 15}{'.' * 15}] 1/2"
+    assert handle.shown[-1].startswith("networks: 2 in ")
