@@ -22,7 +22,7 @@ from autograder.course.exercises import load_exercises
 from autograder.course.layout import Course, CourseError
 
 LOCALES = {"zh": "zh_Hans"}
-IMPORT = re.compile(r"^from autograder import ", re.MULTILINE)
+IMPORT = re.compile(r"^from autograder import (?=.*\bcheck\b)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
