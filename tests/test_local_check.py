@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder import zh
 from autograder.local_check import CheckFailed, case, check, check_report
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,29 @@ def test_a_right_solution_passes_and_shows_it(capsys: pytest.CaptureFixture[str]
 def test_a_wrong_one_raises_its_sentence() -> None:
     with pytest.raises(CheckFailed, match="keep_prob"):
         check(named(lambda dA, D, keep_prob: dA * D, "dropout_backward"))
+
+
+def test_a_function_is_known_by_the_name_that_the_notebook_gave_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nameless = lambda dA, D, keep_prob: dA * D / keep_prob  # noqa: E731 - as a student writes it
+    with pytest.raises(CheckFailed, match="no exercise named <lambda>"):
+        check_report(nameless)
+    monkeypatch.setattr(sys.modules["__main__"], "dropout_backward", nameless, raising=False)
+    assert check_report(nameless).status == "passed"
+    other = named(lambda dA, D, keep_prob: dA * D, "predict")
+    monkeypatch.setattr(sys.modules["__main__"], "dropout_backward", other)
+    assert check_report(other).name == "dropout_backward"
+
+
+def test_a_check_in_chinese_answers_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    zh.check(dropout_backward)
+    assert "dropout_backward 在全部" in capsys.readouterr().out
+    with pytest.raises(CheckFailed, match="keep_prob"):
+        zh.check(named(lambda dA, D, keep_prob: dA * D, "dropout_backward"))
+    assert "还不正确" in capsys.readouterr().out
+    with pytest.raises(CheckFailed, match="这份作业没有名为 nothing 的练习"):
+        zh.check(named(lambda: 1, "nothing"))
 
 
 def test_a_function_that_asks_keras_is_told_that_grading_has_none() -> None:

@@ -1,6 +1,7 @@
 """Checks of an assignment: the cells of its source notebook agree with its exercises."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from autograder.authoring.assignment_subject import AssignmentSubject
 from autograder.authoring.faults import CourseFault, raise_all
 from autograder.notebook.repair import CHECK_PREFIX, exercise_of, grade_id, is_experiment
+
+_MARKED = re.compile(r"^([ \t]*)### BEGIN SOLUTION$.*?^[ \t]*### END SOLUTION$", re.M | re.S)
 
 
 def check_each_exercise_has_one_solution_cell(subject: AssignmentSubject) -> None:
@@ -98,6 +101,26 @@ def check_signatures_agree(subject: AssignmentSubject) -> None:
                     subject.fault(
                         f"The cell defines {shown}; expected {wanted}.",
                         "Correct the definition in the cell, or the reference in exercises.py.",
+                        name,
+                    )
+                )
+    raise_all(faults)
+
+
+def check_solutions_are_marked(subject: AssignmentSubject) -> None:
+    """Students get the cell without what stands between the marks, and need its first line."""
+    faults = []
+    for name in subject.exercises:
+        for at in subject.cells_with(name):
+            source = subject.cells[at]["source"]
+            left = _MARKED.sub(r"\1pass", source)
+            marks = [source.count("BEGIN SOLUTION"), source.count("END SOLUTION")]
+            if marks != [1, 1] or _parameters(name, left) is None:
+                faults.append(
+                    subject.fault(
+                        f"Without its solution, the cell defines no {name}.",
+                        "Put ### BEGIN SOLUTION and ### END SOLUTION once each around the body of "
+                        "the function, below its docstring.",
                         name,
                     )
                 )

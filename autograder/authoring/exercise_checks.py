@@ -20,7 +20,7 @@ REDRAWS = 20
 
 
 def check_reference_earns_full_points(subject: Subject) -> None:
-    """Keras agrees with the key too: it computed the key, and a twin had to agree with it."""
+    """The reference computed the key, in this course through Keras; a twin had to agree."""
     for report in subject.reports(subject.exercise.reference):
         if not earns_all(report):
             raise CourseFault(

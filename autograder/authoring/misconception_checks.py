@@ -8,8 +8,10 @@ from autograder.authoring.margins import is_statistical, margin
 from autograder.authoring.subject import SEEDS, Subject, each_misconception, verdict
 from autograder.core.checking import examine
 from autograder.core.exercise import Misconception
+from autograder.core.outcome import Raised
 from autograder.core.parts import masks_of
 from autograder.core.report import PASSED
+from autograder.core.words.exceptions import exception
 
 FAR = 100.0
 DRAWS, MAY_MISS = 100, 1
@@ -42,6 +44,22 @@ def check_misconception_takes_the_arguments(subject: Subject, item: Misconceptio
 
 
 @each_misconception
+def check_misconception_stops_only_where_it_says_so(subject: Subject, item: Misconception) -> None:
+    """A slip of its author would stop it too; then no student's answer would ever fit it."""
+    if item.symptom:
+        return
+    for seed in subject.seeds:
+        for case, results in subject.answers(item, seed).items():
+            stopped = next((result for result in results if isinstance(result, Raised)), None)
+            if stopped is not None:
+                raise CourseFault(
+                    f"It stops with {exception(stopped)} in the case {case}.",
+                    subject.where(item.wrong),
+                    "Correct it; where learners' code stops in that way, declare it symptom=True.",
+                )
+
+
+@each_misconception
 def check_misconception_is_not_right(subject: Subject, item: Misconception) -> None:
     """The cases show every known mistake: they kill each mutant."""
     for report in subject.reports_on(item):
@@ -49,7 +67,8 @@ def check_misconception_is_not_right(subject: Subject, item: Misconception) -> N
             raise CourseFault(
                 "It passes: no case shows the mistake.",
                 subject.where(item.wrong),
-                "Add a case in which it gives another result than the reference.",
+                "Add a case in which it gives another result than the reference; if it computes "
+                "the same everywhere, it is no mistake.",
             )
 
 

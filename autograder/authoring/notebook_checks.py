@@ -70,6 +70,29 @@ def check_notebooks_own_solutions_earn_full_points(subject: AssignmentSubject) -
     raise_all(faults)
 
 
+def check_locked_cells_run(subject: AssignmentSubject) -> None:
+    """Every student runs them: what they import and define has to be there, and `check` with it."""
+    namespace: dict[str, Any] = {"__name__": f"{subject.name}_notebook"}
+    for cell in subject.cells:
+        settings = cell["metadata"].get("nbgrader", {})
+        own = settings.get("locked") and not settings.get("grade") and not settings.get("solution")
+        if cell["cell_type"] != "code" or not own or is_experiment(cell):
+            continue
+        try:
+            exec(compile(cell["source"], f"<cell {cell.get('id')}>", "exec"), namespace)
+        except Exception as error:
+            raise subject.fault(
+                f"A locked cell stops: {type(error).__name__}: {error}.",
+                "Correct it: it has to run without what students write.",
+                str(cell.get("id")),
+            ) from None
+    if subject.exercises and "check" not in namespace:
+        raise subject.fault(
+            "No locked cell imports check, which every grade cell calls.",
+            "Write from autograder import check into a locked cell at the top.",
+        )
+
+
 def solutions_of(subject: AssignmentSubject) -> dict[str, Any]:
     """Return what the notebook defines: its imports, functions, classes and constants are run.
 

@@ -18,12 +18,10 @@ from autograder.authoring.translations import (
     translated_cells,
 )
 from autograder.course.exercises import load_exercises
-from autograder.course.layout import Course, CourseError, find_course
+from autograder.course.layout import PUBLIC_KEY, Course, CourseError, find_course
 from autograder.gradebook.course_config import load_config, nbgrader_api
 from autograder.storage.answer_key_file import save_answer_key
 from autograder.storage.catalogue_file import catalogue_name, save_catalogue
-
-KEY_FILE = "answer_key.h5"
 
 
 def release(
@@ -110,7 +108,7 @@ def add_course_files(assignment: str, student: str, notebooks: list[str]) -> Non
 def _add_files(
     course: Course, assignment: str, folder: Path, progress: Callable[[str], None]
 ) -> None:
-    save_answer_key(build_public_key(course, assignment, progress=progress), folder / KEY_FILE)
+    save_answer_key(build_public_key(course, assignment, progress=progress), folder / PUBLIC_KEY)
     for name in data_of(course, assignment):
         shutil.copyfile(course.datasets / f"{name}.h5", folder / f"{name}.h5")
     for language in LOCALES:

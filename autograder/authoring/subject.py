@@ -70,7 +70,8 @@ class Subject:
             return CourseFault(
                 f"No answer key can be made of it: {type(error).__name__}: {error}",
                 self.where(),
-                "Run the reference on the case that is named, and compare the twin with it.",
+                "Run the case that is named, and the reference on what it returns"
+                + (", and compare the twin with it." if self.exercise.given_masks else "."),
             )
 
     def _hidden(self, key: ExerciseKey) -> dict[str, CaseKey]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+from autograder.core.errors import ExplainedError
 from autograder.course.layout import Course
 from autograder.notebook.intake import IntakeError, read_bytes
 from autograder.notebook.languages import worked_in
@@ -14,7 +15,7 @@ from autograder.notebook.languages import worked_in
 MAX_STAMP = 100
 
 
-class SubmittedError(Exception):
+class SubmittedError(ExplainedError):
     """The folder holds nothing to grade; the message says what was expected."""
 
 

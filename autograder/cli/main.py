@@ -10,7 +10,9 @@ from typing import TypeAlias
 from rich.console import Console
 
 import autograder
+from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
+from autograder.core.errors import ExplainedError
 from autograder.course.layout import Course, CourseError, find_course
 
 EXIT_OK, EXIT_ATTENTION, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -71,13 +73,7 @@ def _sentence(error: Exception) -> str | None:
     """Return what to say of an error that is no fault of the engine's, or None."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from autograder.core.exercise import AuthoringError
-    from autograder.storage.answer_key_file import AnswerKeyFileError
-
-    names = {"NoSandboxError", "SubmittedError", "GradebookError", "ReceiptError", "SecretError"}
-    if isinstance(error, CourseError | AuthoringError | AnswerKeyFileError):
-        return str(error)
-    if type(error).__name__ in names:
+    if isinstance(error, ExplainedError):
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return (
@@ -145,7 +141,9 @@ def _release(options: argparse.Namespace, console: Console) -> int:
 def _keys_parser(commands: Subparsers) -> None:
     made = _command(commands, "keys", _keys, "build the pool of hidden answer keys")
     made.add_argument("--force", action="store_true", help="build all of them again")
-    made.add_argument("--jobs", type=int, default=0, help="processes (default: the cores)")
+    made.add_argument(
+        "--jobs", type=number_of_jobs, default=0, help="processes (default: the cores)"
+    )
 
 
 def _keys(options: argparse.Namespace, console: Console) -> int:
@@ -160,40 +158,7 @@ def _keys(options: argparse.Namespace, console: Console) -> int:
 
 
 def _grade_parser(commands: Subparsers) -> None:
-    made = _command(commands, "grade", _grade, "grade submissions")
-    made.add_argument(
-        "--submitted",
-        type=Path,
-        help="folder with <student>/<assignment>/<assignment>.ipynb (default: submitted)",
-    )
-    made.add_argument(
-        "--output",
-        type=Path,
-        help="write gradebook, pages and results there, and leave the course's gradebook alone "
-        "(default: the course's gradebook, and the folder graded)",
-    )
-    made.add_argument(
-        "--student", action="append", default=[], help="only this student; repeatable"
-    )
-    made.add_argument("--force", action="store_true", help="grade again what has a result")
-    made.add_argument("--jobs", type=int, default=0, help="worker processes (default: the cores)")
-    made.add_argument(
-        "--seed-receipt", action="store_true", help="print what replays the hidden cases exactly"
-    )
-    made.add_argument("--receipt", help="use the hidden key that this receipt names")
-    made.add_argument(
-        "--cell-seconds",
-        type=float,
-        help="time limit of a cell (default: nbgrader_config.py's, else 60)",
-    )
-    made.add_argument(
-        "--call-seconds", type=float, help="time limit of a call (default: the same, else 20)"
-    )
-    made.add_argument(
-        "--unsafe-no-sandbox",
-        action="store_true",
-        help="run notebooks with all of your rights: for your own ones alone",
-    )
+    add_grade_options(_command(commands, "grade", _grade, "grade submissions"))
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
@@ -206,7 +171,9 @@ def _grade(options: argparse.Namespace, console: Console) -> int:
 def _demo_parser(commands: Subparsers) -> None:
     made = _command(commands, "demo", _demo, "grade the sample class into demo-output/")
     made.add_argument("--output", type=Path, default=Path("demo-output"), help="where to write")
-    made.add_argument("--jobs", type=int, default=0, help="worker processes (default: the cores)")
+    made.add_argument(
+        "--jobs", type=number_of_jobs, default=0, help="worker processes (default: the cores)"
+    )
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:

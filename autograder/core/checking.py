@@ -26,9 +26,9 @@ class Examination:
 
     finding: the first rung that broke, or None. parts: the first result's parts, where it has them.
     values: what differs from the right values, given the student's own masks (also where a mask is
-    faulty). kept: per mask, how many elements were kept and drawn in all. memory: of the
-    diagnosis, which asks the same many times. again: the further
-    results, where masks are hidden: one draw alone may drop nothing, and hide a mistake.
+    faulty). kept: per mask, how many elements were kept and drawn in all. again: the further
+    results, where masks are hidden: one draw alone may drop nothing, and hide a mistake. memory:
+    what `remembered` was asked, for the diagnosis asks the same many times.
     """
 
     case: CaseKey

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.core.errors import ExplainedError
 from autograder.core.outcome import KerasProbe
 from autograder.core.parts import Part, masks_of
 
@@ -33,7 +34,7 @@ MASK_CALLS = 6
 UNSEEN_CALLS = 36
 
 
-class AuthoringError(Exception):
+class AuthoringError(ExplainedError):
     """An exercise contradicts itself; the message says where and how to mend it."""
 
 

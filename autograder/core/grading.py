@@ -21,7 +21,7 @@ from autograder.core.report import (
     ExerciseReport,
 )
 from autograder.core.second_chance import has_own_layout, reads_it
-from autograder.core.sources import names_called
+from autograder.core.sources import names_called, parameters_of
 from autograder.core.words import Words, english
 
 
@@ -40,10 +40,9 @@ def grade(
     }
     wrong = [name for name, item in reports.items() if item.status not in (PASSED, NOT_GRADABLE)]
     for name in wrong:
-        called = [
-            other for other in wrong if other in names_called(outcomes[name].definition.source)
-        ]
-        remarks = words.remarks(key.exercises[name], [f"calls:{other}" for other in called])
+        called = names_called(outcomes[name].definition.source) - {name}
+        notes = [f"calls:{other}" for other in wrong if other in called]
+        remarks = words.remarks(key.exercises[name], notes)
         reports[name] = replace(reports[name], remarks=(*reports[name].remarks, *remarks))
     return tuple(reports.values())
 
@@ -180,6 +179,10 @@ def _verdict(
     failed = [item for item in examined if item.finding is not None]
     if not failed:
         return _passed(exercise, words, remarks)
+    own = parameters_of(outcome.definition.source)
+    if own != exercise.parameters and sorted(own) == sorted(exercise.parameters):
+        message = words.other_order(exercise, own)
+        return replace(_none(exercise, FAILED, message, "other_order"), remarks=remarks)
     worst = failed[0]
     assert worst.finding is not None
     status = STATUS_OF.get(worst.finding.kind, FAILED)
@@ -193,11 +196,27 @@ def _verdict(
         status=status,
         message=_message(exercise, worst, diagnosis, reveal, words),
         misconception=diagnosis.name if diagnosis else None,
-        details=words.details(exercise, worst, outcome, reveal),
+        details=_details(exercise, worst, outcome, diagnosis, reveal, words),
         remarks=remarks,
         finding=worst.finding.kind,
         case=worst.case.name,
     )
+
+
+def _details(
+    exercise: ExerciseKey,
+    worst: Examination,
+    outcome: ExerciseOutcome,
+    diagnosis: Diagnosis | None,
+    reveal: bool,
+    words: Words,
+) -> tuple[str, ...]:
+    """Return the lines below the sentence; where that names a mistake, what was found comes too."""
+    lines = words.details(exercise, worst, outcome, reveal)
+    assert worst.finding is not None
+    if not lines or diagnosis is None or worst.finding.kind == "wrong_value":
+        return lines
+    return (lines[0], words.sentence(exercise, worst, reveal), *lines[1:])
 
 
 def _message(

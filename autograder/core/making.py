@@ -36,6 +36,7 @@ from autograder.core.outcome import Call, KerasProbe, Returned
 from autograder.core.parts import leaves, masks_of
 from autograder.core.taking_apart import take_apart
 from autograder.core.values import FromCall, Rng, map_arrays, significant
+from autograder.core.words import english
 
 CALLS = {"value": VALUE_CALLS, "own_masks": MASK_CALLS, "unseen": UNSEEN_CALLS, "mean": 2}
 
@@ -124,7 +125,12 @@ def _second_chance(arguments: dict[str, Any]) -> bool:
 
 def _draw_arguments(exercise: Exercise, case: Case, seed: int) -> dict[str, Any]:
     rng = np.random.default_rng([seed, _hash(exercise.name), _hash(case.name)])
-    drawn = case.make(rng)
+    try:
+        drawn = case.make(rng)
+    except Exception as error:
+        raise AuthoringError(
+            f"{exercise.name}.{case.name} stops: {type(error).__name__}: {error}."
+        ) from error
     expected = {name for name in exercise.parameters if name != "rng"}
     if set(drawn) != expected:
         raise AuthoringError(
@@ -216,8 +222,8 @@ def _with_reference(
         made = replace(made, expected=replay(exercise, made, exercise.given_masks, once, parts))
     examined = examine(key, made, results)
     if examined.finding is not None:
+        said = english.sentence(key, examined, True)
         raise AuthoringError(
-            f"{exercise.name}.{made.name}: the Keras reference does not pass its own key: "
-            f"{examined.finding}. Compare the twin with the reference."
+            f"{exercise.name}.{made.name}: the reference does not pass its own key: {said}"
         )
     return made

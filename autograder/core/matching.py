@@ -200,10 +200,29 @@ def _match_mean(
         if not far.any() and not all_far.any():
             continue
         if all(matching(values, parts[name], case.float32).any() for parts in taken):
-            return Finding("single_pass", name, {"count": case.count})
+            kind = (
+                "median_of_passes" if _are_medians(found, values, chance, case) else "single_pass"
+            )
+            return Finding(kind, name, {"count": case.count})
         facts = {"count": case.count, "mean": found[0].tolist(), "spread": spread.tolist()}
         return Finding("wrong_mean", name, facts)
     return None
+
+
+def _are_medians(found: np.ndarray, values: np.ndarray, chance: np.ndarray, case: CaseKey) -> bool:
+    """Tell whether all results lie where a median of so many passes lies, element by element.
+
+    A single pass lies there too by chance, but hardly in every element of every call.
+    """
+    slack = SIGMAS / (2 * np.sqrt(case.count))
+    order = np.argsort(values, axis=0)
+    reached = np.cumsum(np.take_along_axis(np.broadcast_to(chance, values.shape), order, 0), axis=0)
+    ordered = np.take_along_axis(values, order, 0)
+    for element, (column, at) in enumerate(zip(ordered.T, reached.T, strict=True)):
+        low, high = (column[np.searchsorted(at, 0.5 + side)] for side in (-slack, slack))
+        if not ((found[:, element] >= low - 1e-6) & (found[:, element] <= high + 1e-6)).all():
+            return False
+    return True
 
 
 def _match_same_seed(

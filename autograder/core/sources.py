@@ -60,6 +60,18 @@ def names_called(text: str) -> frozenset[str]:
     return frozenset(item.id for item in called if isinstance(item, ast.Name))
 
 
+def parameters_of(text: str) -> tuple[str, ...]:
+    """Return the parameters of the function whose text this is, in order; none if it is none."""
+    try:
+        statements = _parsed(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    if len(statements) != 1 or not isinstance(statements[0], ast.FunctionDef):
+        return ()
+    arguments = statements[0].args
+    return tuple(item.arg for item in [*arguments.posonlyargs, *arguments.args])
+
+
 def _parsed(source: str) -> ast.Module:
     """Parse a cell; what Python remarks on its style, such as an unknown escape, is not ours.
 

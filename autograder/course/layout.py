@@ -10,6 +10,7 @@ datasets/
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.core.errors import ExplainedError
 from autograder.course import fingerprint
 
 CONFIGURATION = "nbgrader_config.py"
@@ -19,7 +20,7 @@ PUBLIC_KEY = "answer_key.h5"
 LANGUAGES = ("en", "zh")
 
 
-class CourseError(Exception):
+class CourseError(ExplainedError):
     """Something about the course on disk is not as it must be; the message says how to mend it."""
 
 
@@ -61,10 +62,6 @@ class Course:
     def right_styles_file(self, assignment: str) -> Path:
         """Return where other right solutions may be written."""
         return self.solutions / assignment / RIGHT_STYLES
-
-    def public_key_file(self, assignment: str) -> Path:
-        """Return where an assignment's public answer key lies."""
-        return self.assignments / assignment / PUBLIC_KEY
 
     def keys_folder(self, assignment: str) -> Path:
         """Return the folder of an assignment's pool of hidden answer keys."""

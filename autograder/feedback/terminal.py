@@ -107,7 +107,7 @@ def _caption(groups: dict[str, list[Report]], labels: Labels) -> Text:
     lines = []
     for assignment, group in groups.items():
         names = enumerate(exercise_names(group), start=1)
-        numbered = [Text(f"{number} {name_of(name)}") for number, name in names]
+        numbered = [Text(f"{number}\N{NO-BREAK SPACE}{name_of(name)}") for number, name in names]
         lines += _filled([Text(f"{name_of(assignment)}:"), *numbered])
     signs = [
         Text.assemble((look_of(status).icon, look_of(status).ansi), f" {labels.status[status]}")
@@ -154,7 +154,9 @@ def _score_lines(reports: Sequence[Report], labels: Labels) -> list[Text]:
 def _misconception_line(tally: MisconceptionTally, most: int) -> Text:
     line = _bar_line(" " * 3, tally.count, most)
     line.pad_right(BAR_WIDTH + 12 - len(line))
-    return line.append(name_of(tally.name), style="bold").append(f"  {name_of(tally.exercise)}")
+    line.append(name_of(tally.name), style="bold").append(f"  {name_of(tally.exercise)}")
+    line.no_wrap, line.overflow = True, "ellipsis"
+    return line
 
 
 def _bar_line(name: str, count: int, most: int) -> Text:

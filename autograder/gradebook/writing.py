@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
+from autograder.core.errors import ExplainedError
 from autograder.gradebook.course_config import (
     course_directory,
     inside,
@@ -21,7 +22,7 @@ from autograder.gradebook.course_config import (
 from autograder.gradebook.scores import SCORES, SaveGrades
 
 
-class GradebookError(Exception):
+class GradebookError(ExplainedError):
     """The gradebook refused; the message says what to do."""
 
 

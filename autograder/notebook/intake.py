@@ -144,12 +144,18 @@ def _parse_json(content: bytes, name: str) -> Any:
     except (ValueError, RecursionError) as error:
         at = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise IntakeError(
-            f"{name} is not a readable notebook: its JSON breaks{at}. Open it in Jupyter, save it, "
-            "and hand it in again."
+            f"{name} is not a readable notebook: {_what_breaks(content, at)} In Jupyter, choose "
+            "File > Download, and hand in that file."
         ) from error
     if depth > MAX_DEPTH:
         raise IntakeError(f"{name} nests {depth} levels deep; a notebook needs fewer than 20.")
     return data
+
+
+def _what_breaks(content: bytes, at: str) -> str:
+    if content.lstrip()[:1] == b"<":
+        return "it is a web page."
+    return f"its JSON breaks{at}, as when it was not saved or sent to its end."
 
 
 def _depth(data: Any) -> int:

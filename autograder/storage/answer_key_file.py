@@ -20,6 +20,7 @@ import h5py
 from h5py import h5g
 from h5py.h5g import GroupID
 
+from autograder.core.errors import ExplainedError
 from autograder.core.key import VERSION, AnswerKey
 from autograder.storage import answer_key_layout as layout
 from autograder.storage.answer_key_reader import KeyReader
@@ -38,7 +39,7 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 T = TypeVar("T")
 
 
-class AnswerKeyFileError(Exception):
+class AnswerKeyFileError(ExplainedError):
     """An answer key cannot be read or written; the message says why, and what to do."""
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from autograder.core.errors import ExplainedError
+
 LARGEST_BYTES = 256 * 2**20
 
 
-class DatasetError(Exception):
+class DatasetError(ExplainedError):
     """A data set is missing, damaged or not one of ours; the message says what to do."""
 
 

@@ -213,6 +213,14 @@ def one_mask_for_all_passes(X, parameters, keep_prob, n_passes, rng):
 
 
 @ensemble_prediction.misconception(symptom=True, credit=0.5)
+def median_in_place_of_mean(X, parameters, keep_prob, n_passes, rng):
+    """Average the passes with np.mean: the median is one of the passes, and as n_passes grows it
+    does not approach the mean of the ensemble."""
+    passes = [_random_pass(X, parameters, keep_prob, rng)[A3] for _ in range(n_passes)]
+    return np.median(passes, axis=0)
+
+
+@ensemble_prediction.misconception(symptom=True, credit=0.5)
 def a_pass_missing(X, parameters, keep_prob, n_passes, rng):
     """Make n_passes passes: a single pass and the mean of very many are right here, and with
     n_passes = 3 the result is no mean of three, as where the loop ends one pass early."""

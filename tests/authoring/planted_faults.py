@@ -182,6 +182,14 @@ def exemption_without_a_reason(made: Exercise) -> None:
 
 SWAPS = "Multiply by keep_prob, the probability to keep: 1 - keep_prob is that to drop."
 
+
+def misconception_with_a_slip(made: Exercise) -> None:
+    @made.misconception
+    def slips(A, keep_prob):
+        """Multiply by keep_prob: here A is clipped."""
+        return np.clip(A, keep_prob, of_no_such_name)  # noqa: F821 - the slip
+
+
 PLANTED = [
     (wrong_style, "check_right_style_earns_full_points", "Correct the style"),
     (style_without_a_parameter, "check_right_style_takes_the_arguments", "A, keep_prob"),
@@ -194,6 +202,7 @@ PLANTED = [
     (credit_for_no_array, "check_empty_result_earns_nothing", "credit=0"),
     (no_misconception, "check_there_are_misconceptions", "@scale.misconception"),
     (misconception_with_another_signature, "check_misconception_takes_the_arguments", "order"),
+    (misconception_with_a_slip, "check_misconception_stops_only_where_it_says_so", "symptom=True"),
     (misconception_that_is_right, "check_misconception_is_not_right", "Add a case"),
     (twins, "check_misconception_is_told_apart", "Add a case in which the two differ"),
     (misconception_of_chance, "check_misconception_is_recognised", "symptom=True"),

@@ -29,9 +29,18 @@ def cell(identity: str, source: str, **settings: Any) -> dict[str, Any]:
 
 
 def cells() -> list[dict[str, Any]]:
-    solution = "def scale(A, keep_prob):\n    return A * factor(keep_prob)"
+    solution = (
+        "def scale(A, keep_prob):\n"
+        "    ### BEGIN SOLUTION\n"
+        "    return A * factor(keep_prob)\n"
+        "    ### END SOLUTION"
+    )
     return [
-        cell("imports", "import math\n\ndef factor(x):\n    return x * SCALE\n\nSCALE = 1"),
+        cell(
+            "imports",
+            "import math\nfrom autograder import check\n\n"
+            "def factor(x):\n    return x * SCALE\n\nSCALE = 1",
+        ),
         cell("scale", solution, solution=True, locked=False),
         cell("check_scale", "check(scale)", grade=True, points=POINTS),
         cell("experiment_slow", "raise RuntimeError('not when grading')"),
@@ -124,7 +133,28 @@ def broken_cell(content: list[Any]) -> None:
     content[0]["source"] = ["import a_module_that_nobody_has"]
 
 
+def no_marks(content: list[Any]) -> None:
+    content[SOLUTION]["source"] = ["def scale(A, keep_prob):\n    return A * factor(keep_prob)"]
+
+
+def definition_within_the_marks(content: list[Any]) -> None:
+    solution = "def scale(A, keep_prob):\n    return A * factor(keep_prob)"
+    content[SOLUTION]["source"] = [f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION"]
+
+
+def unknown_name(content: list[Any]) -> None:
+    content[0]["source"] = ["from autograder import check\na_name_that_nobody_defined"]
+
+
+def no_check(content: list[Any]) -> None:
+    content[0]["source"] = ["import math"]
+
+
 PLANTED = [
+    (no_marks, "check_solutions_are_marked", "BEGIN SOLUTION"),
+    (definition_within_the_marks, "check_solutions_are_marked", "below its docstring"),
+    (unknown_name, "check_locked_cells_run", "without what students write"),
+    (no_check, "check_locked_cells_run", "from autograder import check"),
     (no_solution_cell, "check_each_exercise_has_one_solution_cell", "the cell that defines scale"),
     (solution_is_locked, "check_each_exercise_has_one_solution_cell", "Create Assignment"),
     (grade_cell_elsewhere, "check_each_exercise_has_a_grade_cell_below", "check_scale"),

@@ -49,6 +49,26 @@ def test_a_wrong_call_is_explained(
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--cell-seconds", "nan"],
+        ["--cell-seconds", "-3"],
+        ["--call-seconds", "0"],
+        ["--call-seconds", "inf"],
+        ["--call-seconds", "soon"],
+        ["--jobs", "-2"],
+        ["--jobs", "many"],
+    ],
+)
+def test_a_senseless_value_is_refused_before_anything_is_graded(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["grade", *arguments])
+    assert "expected" in capsys.readouterr().err
+
+
 def test_keys_asks_for_every_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
     from autograder.authoring import keys
 

@@ -205,9 +205,30 @@ def test_values_are_shown_for_a_public_key_alone(public, lines):
     assert len(grade(key, {"scale": wrong})[0].details) == lines
 
 
+@pytest.mark.parametrize(
+    ("own", "status", "words"),
+    [
+        ("factor, A", "failed", "scale takes (factor, A); expected (A, factor)"),
+        ("A, by", "failed", "A_scaled of scale is wrong"),
+        ("A, factor", "failed", "A_scaled of scale is wrong"),
+    ],
+)
+def test_parameters_in_another_order_are_told_first(own, status, words):
+    wrong = outcome_of(KEY, lambda A, factor: A + 1)
+    source = f"def scale({own}):\n    return A + 1"
+    report = graded(wrong.results, source=source)
+    assert report.status == status
+    assert words in report.message
+
+
+def test_parameters_in_another_order_cost_nothing_where_the_answer_is_right():
+    report = graded(RIGHT.results, source="def scale(factor, A):\n    return A * factor")
+    assert report.status == "passed"
+
+
 def test_a_wrong_function_that_calls_another_wrong_one_is_told_so():
     key = make_answer_key("toy", COURSE[:3], 1, public=False)
-    source = "def slopes(x, y, w, lambd):\n    return scale(masked_scale(x), np.sum(y))"
+    source = "def slopes(x, y, w, lambd):\n    return scale(masked_scale(x), slopes(y))"
     outcomes = {
         "scale": outcome_of(key.exercises["scale"], lambda A, factor: A + 1),
         "masked_scale": outcome_of(key.exercises["masked_scale"], COURSE[1].reference),
@@ -219,5 +240,5 @@ def test_a_wrong_function_that_calls_another_wrong_one_is_told_so():
     first, second, third = grade(key, outcomes)
     assert (first.status, first.remarks, second.status) == ("failed", (), "passed")
     assert third.remarks == (
-        "slopes calls scale of this notebook, which is not right yet. Mend that one first.",
+        "slopes calls scale of this notebook, which is not right yet: that may be why.",
     )

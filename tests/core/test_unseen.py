@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.checking import examine
+from autograder.core.making import make_exercise_key
 from autograder.core.program import record
 from autograder.core.unseen import (
     BATCH,
@@ -182,6 +185,10 @@ def one_pass(A, keep_prob, n, rng):
     return toy.noisy_total.reference(A, keep_prob, rng)
 
 
+def median_of_passes(A, keep_prob, n, rng):
+    return np.median([toy.noisy_total.reference(A, keep_prob, rng) for _ in range(n)])
+
+
 def no_masks(A, keep_prob, n, rng):
     return np.sum(A) / keep_prob
 
@@ -201,6 +208,22 @@ def own_passes(A, keep_prob, n, rng):
 )
 def test_a_fault_of_a_mean_is_found(mean, finding):
     assert verdict("mean_total", mean).finding == finding
+
+
+def test_a_median_in_place_of_a_mean_is_told_apart_from_a_single_pass():
+    made = replace(toy.mean_total, cases={})  # few are kept: the median lies far below the mean
+
+    @made.case(judged="mean", repeats="n")
+    def two_thousand_times(rng):
+        return {"A": toy.powers(rng), "keep_prob": 0.2, "n": 2000}
+
+    key = make_exercise_key(made, 1, public=False)
+    case = key.cases["two_thousand_times"]
+    kinds = [
+        examine(key, case, outcome_of(key, function).results[case.name]).finding.kind
+        for function in (one_pass, median_of_passes)
+    ]
+    assert kinds == ["single_pass", "median_of_passes"]
 
 
 def test_a_mean_that_is_slightly_too_large_is_found_by_its_mean():

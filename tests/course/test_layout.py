@@ -33,7 +33,7 @@ def test_an_unknown_assignment_is_answered_with_the_known_ones(tmp_path: Path):
 def test_everything_stands_below_the_root():
     course = Course(Path("/srv/course"))
     assert course.solutions == Path("/srv/course/solutions")
-    assert course.public_key_file("dropout") == Path(
-        "/srv/course/assignments/dropout/answer_key.h5"
+    assert course.released_notebook("dropout", "zh") == Path(
+        "/srv/course/assignments/dropout/dropout.zh.ipynb"
     )
     assert course.key_file("dropout", 3) == Path("/srv/course/.autograder/keys/dropout/03.h5")

@@ -37,7 +37,7 @@ def test_a_line_says_who_got_what_and_why():
 @pytest.mark.parametrize("exercise", one_of_each(), ids=lambda exercise: exercise.status)
 def test_the_legend_explains_every_mark(exercise):
     output = printed(summary_table([report(exercises=(exercise,))]))
-    assert f"dropout:  1 {exercise.name}" in output
+    assert f"dropout:  1\N{NO-BREAK SPACE}{exercise.name}" in output
     assert "? Waits for a person" in output
 
 
@@ -60,8 +60,8 @@ def test_trouble_is_told_in_its_line():
 def test_assignments_keep_apart():
     reports = [report("ada"), report("ada", assignment="l2", exercises=(passed("l2_cost"),))]
     output = printed(summary_table(reports))
-    assert "dropout:  1 dropout_forward" in output
-    assert "l2:  1 l2_cost" in output
+    assert "dropout:  1\N{NO-BREAK SPACE}dropout_forward" in output
+    assert "l2:  1\N{NO-BREAK SPACE}l2_cost" in output
 
 
 def test_a_name_brings_neither_markup_nor_control_characters():

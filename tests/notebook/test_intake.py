@@ -70,6 +70,7 @@ def test_notebooks_of_format_3_are_converted() -> None:
     [
         (b"", "is empty"),
         (b"def f(): ...", "not a readable notebook: its JSON breaks at line 1"),
+        (b"<!DOCTYPE html><p>a notebook</p>", "not a readable notebook: it is a web page"),
         (b"\xff\xfe\x00", "no UTF-8 text"),
         (b"[1, 2]", "no Jupyter notebook"),
         (b'{"a": 1}', "no Jupyter notebook"),

@@ -46,6 +46,14 @@ class English:
             f"name: def {exercise.name}({', '.join(exercise.parameters)})."
         )
 
+    def other_order(self, exercise: "ExerciseKey", own: Sequence[str]) -> str:
+        """See Words."""
+        return (
+            f"{exercise.name} takes ({', '.join(own)}); expected "
+            f"({', '.join(exercise.parameters)}): arguments are passed in this order. Put the "
+            "parameters of the definition back into it."
+        )
+
     def not_a_function(self, exercise: "ExerciseKey", type_name: str) -> str:
         """See Words."""
         article = "an" if type_name[:1].lower() in "aeiou" else "a"
@@ -146,8 +154,8 @@ class English:
                 )
             elif note.startswith("calls:"):
                 said.append(
-                    f"{exercise.name} calls {note[6:]} of this notebook, which is not right yet. "
-                    "Mend that one first."
+                    f"{exercise.name} calls {note[6:]} of this notebook, which is not right yet: "
+                    "that may be why."
                 )
             elif note == "keras_is_absent":
                 said.append(
@@ -178,8 +186,9 @@ def _is_word(text: str) -> bool:
 def _values_line(finding: Finding) -> str:
     facts = finding.facts
     index = ", ".join(str(i) for i in facts["index"])
-    where = f"{finding.part}[{index}]" if index else f"{finding.part}"
+    part = str(finding.part).replace("_", " ") if "_of_" in str(finding.part) else finding.part
+    where = f"{part}[{index}]" if index else f"{part}"
     return (
-        f"{where} is {facts['found']:.9g}; expected {facts['expected']:.9g} "
+        f"Here {where} is {facts['found']:.9g}; expected {facts['expected']:.9g} "
         f"(difference {abs(facts['found'] - facts['expected']):.3g})."
     )

@@ -148,13 +148,21 @@ def _single_pass(name: str, finding: Finding, reveal: bool) -> str:
     )
 
 
+def _median_of_passes(name: str, finding: Finding, reveal: bool) -> str:
+    return (
+        f"{finding.part} of {name} is the median of {_passes(finding, reveal)}; expected their "
+        "mean. Use np.mean over the passes."
+    )
+
+
 def _unexpected_draw(name: str, finding: Finding, reveal: bool) -> str:
     part = str(finding.part).replace("_", " ")
     if part.startswith("plain"):
         return f"In a {part}, without training=True, the model of {name} gives wrong outputs."
     return (
         f"In training mode, the model of {name} gives outputs that no dropout with this keep_prob "
-        f"can give ({part}). Check each Dropout layer's place and its rate, 1 - keep_prob."
+        f"can give ({part}). Check that each layer that drops is a Dropout layer, its place, and "
+        "its rate, 1 - keep_prob."
     )
 
 
@@ -191,6 +199,7 @@ SENTENCES: dict[str, Sentence] = {
     "unexplained": _unexplained,
     "wrong_mean": _wrong_mean,
     "single_pass": _single_pass,
+    "median_of_passes": _median_of_passes,
     "unexpected_draw": _unexpected_draw,
     "draw_share": _draw_share,
 }

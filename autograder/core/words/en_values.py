@@ -12,7 +12,7 @@ from autograder.core.words.interface import Sentence
 
 def _raised(name: str, finding: Finding, reveal: bool) -> str:
     error = Raised(**finding.facts)
-    arguments = "takes" in error.text and "positional argument" in error.text
+    arguments = "takes" in error.text and "argument" in error.text
     if error.type_name == "TypeError" and (arguments or "missing" in error.text) and not error.code:
         return (
             f"{name} does not accept the arguments it is called with: "

@@ -47,7 +47,7 @@ def _known_name(error: Raised) -> str:
 def exception(error: Raised) -> str:
     """Name an exception and its text, without Python's file names and TensorFlow's node names."""
     text = re.sub(r" \(\S+, line \d+\)$|\{\{.*?\}\}", "", error.text)
-    text = " ".join(text.split())
+    text = " ".join(text.split()).removesuffix(".")
     if error.type_name == "AbsentError":
         text = text.partition(":")[0]  # the rest is the hint
     name = _known_name(error)

@@ -29,6 +29,9 @@ class Words(Protocol):
     def missing(self, exercise: "ExerciseKey") -> str:
         """Say that no function of that name exists."""
 
+    def other_order(self, exercise: "ExerciseKey", own: Sequence[str]) -> str:
+        """Say that the definition has the parameters in an order of its own."""
+
     def not_a_function(self, exercise: "ExerciseKey", type_name: str) -> str:
         """Say that the name stands for something else."""
 

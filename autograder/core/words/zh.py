@@ -52,6 +52,14 @@ class Chinese:
             f"def {exercise.name}({', '.join(exercise.parameters)})。"
         )
 
+    def other_order(self, exercise: "ExerciseKey", own: Sequence[str]) -> str:
+        """See Words."""
+        return (
+            f"{exercise.name} 的参数是 ({', '.join(own)})；应当是 "
+            f"({', '.join(exercise.parameters)})：参数按这个顺序传入。"
+            "请把定义中的参数改回这个顺序。"
+        )
+
     def not_a_function(self, exercise: "ExerciseKey", type_name: str) -> str:
         """See Words."""
         return (
@@ -115,7 +123,7 @@ class Chinese:
             where = f"{finding.part}[{index}]" if index else f"{finding.part}"
             difference = abs(facts["found"] - facts["expected"])
             lines.append(
-                f"{where} 是 {facts['found']:.9g}；应当是 {facts['expected']:.9g}"
+                f"这里 {where} 是 {facts['found']:.9g}；应当是 {facts['expected']:.9g}"
                 f"（相差 {difference:.3g}）。"
             )
         call = f'{exercise.name}(*case("{exercise.name}", "{examined.case.name}"))'
@@ -156,7 +164,7 @@ def _remark(name: str, note: str) -> str | None:
         if kind == "changed_too":
             return f"{name} 还改变了调用者的 {about}；它们应当保持不变。请把新数组放进新的字典。"
         if kind == "calls":
-            return f"{name} 调用了这个笔记本的 {about}，而它还不正确。请先改好它。"
+            return f"{name} 调用了这个笔记本的 {about}，而它还不正确：原因可能就在那里。"
     if "=" in note:
         found, wanted = note.split("=", 1)
         return f"键 {found} 被当作 {wanted} 读取。"

@@ -146,13 +146,20 @@ def _single_pass(name: str, finding: Finding, reveal: bool) -> str:
     )
 
 
+def _median_of_passes(name: str, finding: Finding, reveal: bool) -> str:
+    return (
+        f"{part_of(finding.part, name)}是{_passes(finding, reveal)}的中位数；应当是均值。"
+        "请对各遍的结果使用 np.mean。"
+    )
+
+
 def _unexpected_draw(name: str, finding: Finding, reveal: bool) -> str:
     part = str(finding.part).replace("_", " ")
     if part.startswith("plain"):
         return f"直接调用（没有 training=True）时，{name} 的模型给出了错误的输出。"
     return (
         f"在训练模式下，{name} 的模型给出了这个 keep_prob 的 dropout 不可能给出的输出（{part}）。"
-        "请检查每个 Dropout 层的位置和它的 rate，即 1 - keep_prob。"
+        "请检查起丢弃作用的每一层是否为 Dropout 层、它的位置，以及它的 rate，即 1 - keep_prob。"
     )
 
 
@@ -188,6 +195,7 @@ SENTENCES: dict[str, Sentence] = {
     "unexplained": _unexplained,
     "wrong_mean": _wrong_mean,
     "single_pass": _single_pass,
+    "median_of_passes": _median_of_passes,
     "unexpected_draw": _unexpected_draw,
     "draw_share": _draw_share,
 }

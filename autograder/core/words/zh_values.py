@@ -11,7 +11,7 @@ from autograder.core.words.zh_phrases import part_of, phrase
 
 def _raised(name: str, finding: Finding, reveal: bool) -> str:
     error = Raised(**finding.facts)
-    arguments = "takes" in error.text and "positional argument" in error.text
+    arguments = "takes" in error.text and "argument" in error.text
     if error.type_name == "TypeError" and (arguments or "missing" in error.text) and not error.code:
         return (
             f"{name} 不接受调用时给它的参数：{' '.join(error.text.split())[:300]}。"

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from autograder.core.errors import ExplainedError
 from autograder.kernel.sandbox import probes
 from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER, Box
 from autograder.kernel.sandbox.confined import PROBES
@@ -29,7 +30,7 @@ MARK = "AUTOGRADER_SELF_TEST"
 BEYOND_A_CONTAINER = ("fill_the_disk",)
 
 
-class NoSandboxError(Exception):
+class NoSandboxError(ExplainedError):
     """No box holds on this machine. The message names what failed, and what to do."""
 
 
