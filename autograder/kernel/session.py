@@ -53,7 +53,9 @@ class Limits:
 class NotebookOutcome:
     """What a notebook did.
 
-    cells: each cell's first run, by its index. exercises: every exercise of the plan, by name.
+    cells: each cell's first run, by its index; its error is what kept the cell from defining
+    anything in the end, also where that befell a later run. exercises: every exercise of the plan,
+    by name.
     trouble: the grader's own, or None. starts: how many processes it took.
     """
 
@@ -130,10 +132,13 @@ class _Session:
             if cell.index in self._left_out:
                 continue
             if self._left(reserve) <= 0:
-                out_of_time = CellRun(error=TimedOut(self._limits.notebook_seconds))
-                self.runs.setdefault(cell.index, out_of_time)
+                before = self.runs.get(cell.index, CellRun())
+                out_of_time = before.error or TimedOut(self._limits.notebook_seconds)
+                self.runs[cell.index] = replace(before, error=out_of_time)
                 continue
-            if self._run_cell(kernel, cell, self._left(reserve)).lost:
+            run = self._run_cell(kernel, cell, self._left(reserve))
+            if run.lost:
+                self.runs[cell.index] = replace(self.runs[cell.index], error=run.error, lost=True)
                 self._left_out.add(cell.index)
                 return False
         return True

@@ -176,6 +176,36 @@ def test_cells_that_hang_or_end_the_process_are_survived(tmp_path: Path):
     assert isinstance(outcome.cells[1].error, TimedOut)
 
 
+FIRST_TIME = """
+    from pathlib import Path
+
+    first = not Path("ran").exists()
+    Path("ran").touch()
+"""
+
+
+def test_a_cell_that_ends_the_process_later_is_not_called_missing(tmp_path: Path):
+    cells = notebook(
+        FIRST_TIME,
+        DOUBLE + "\nimport os\nif not first:\n    os._exit(4)",
+        "os._exit(3)",
+    )
+    definition = run(tmp_path, cells, plan("double")).exercises["double"].definition
+    assert (definition.status, definition.error) == ("missing", Died("exit status 4"))
+
+
+def test_a_cell_without_time_left_later_is_not_called_missing(tmp_path: Path):
+    cells = notebook(
+        FIRST_TIME,
+        "import time\nif not first:\n    time.sleep(600)",
+        DOUBLE,
+        "import os\nos._exit(3)",
+    )
+    limits = Limits(cell_seconds=600, call_seconds=10, notebook_seconds=6)
+    definition = run(tmp_path, cells, plan("double"), limits).exercises["double"].definition
+    assert (definition.status, definition.error) == ("missing", TimedOut(6))
+
+
 FORGERY = """
     import json, os, socket, stat, struct, threading, time
 
