@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from autograder.core.outcome import Call, Definition, ExerciseOutcome, NotRun, Result, TimedOut
-from autograder.core.sources import find_definition
+from autograder.core.outcome import (
+    Call,
+    Definition,
+    ExerciseOutcome,
+    NotRun,
+    Raised,
+    Result,
+    TimedOut,
+)
+from autograder.core.sources import find_definition, located
 from autograder.kernel.interface import CellRun, Failure, Kernel, NoAnswerError
 from autograder.kernel.messages import Found
 from autograder.kernel.wire import Room
@@ -209,8 +217,10 @@ class _Session:
         return results, failure
 
     def _case(self, kernel: Kernel, calls: Sequence[Call], room: Room) -> tuple[Result, ...]:
+        results = [result for call in calls for result in kernel.call(call, self._seconds(), room)]
+        sources = [cell.source for cell in self._cells]
         return tuple(
-            result for call in calls for result in kernel.call(call, self._seconds(), room)
+            located(result, sources) if isinstance(result, Raised) else result for result in results
         )
 
     def _definition(self, name: str, failure: Failure | None = None) -> Definition:

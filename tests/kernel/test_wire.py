@@ -18,6 +18,7 @@ from autograder.core.outcome import Call, Died, KerasProbe, Raised, Returned
 from autograder.core.values import Foreign, FromCall, Rng, same_value
 from autograder.kernel import wire
 from autograder.kernel.messages import (
+    EXITS,
     call_from_plain,
     call_to_plain,
     found_from_plain,
@@ -306,7 +307,7 @@ def test_results_cross():
     assert same_value(arrived[0].value, {"a": np.ones(2)})  # type: ignore[union-attr]
     assert arrived[0].changed == (0, 2)  # type: ignore[union-attr]
     assert arrived[1] == results[1]
-    assert results_from_plain(results_to_plain([Died("x")] * 2), CALL) == (Died("x"),) * 2
+    assert results_from_plain(results_to_plain([Died("x")] * 2), CALL) == (Died(EXITS),) * 2
 
 
 RETURNED = ["Returned", {"value": 1, "changed": ()}]

@@ -100,11 +100,6 @@ def cut(text: str, longest: int) -> str:
     return text[: longest - 2].rsplit(" ", 1)[0] + " …"
 
 
-def without_numbers(text: str) -> str:
-    """Blank what may be a hidden argument in a student's own text; small integers, as in shapes."""
-    return re.sub(r"\d*\.\d+(e[-+]?\d+)?|\d+e[-+]?\d+|\d{4,}", "…", text)
-
-
 def at_line(line: int | None, code: str) -> str:
     """Say where in its cell a line stands, or nothing."""
     if line is None:

@@ -3,7 +3,7 @@
 stopped by: what all answers of an exercise may take together is bounded
 control: unit tests/kernel/test_session.py::test_answers_that_are_too_large_together_cost_their_own_exercise
 double: failed crashed
-flags: double: more was returned than can be kept
+flags: double: what it returned in all calls together is more than can be kept
 """
 
 # %%
