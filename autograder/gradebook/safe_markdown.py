@@ -9,8 +9,8 @@ formulas, tables, code, links and images, and no other HTML.
 import re
 from typing import Any
 
-from bleach import clean  # type: ignore[import-untyped]  # it ships no types
-from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]  # neither here
+from bleach import clean
+from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
