@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, Result, Returned
 from autograder.core.values import Foreign
-from autograder.core.words.en_hidden import OWN_TYPE, reason_told, told, type_told
+from autograder.core.words.en_hidden import OTHER_VALUE, OWN_TYPE, reason_told, told, type_told
 from autograder.kernel.jupyter import TOO_MUCH
 from autograder.kernel.launching import FLOODED
 
@@ -47,10 +47,7 @@ def _of_exception(error: Raised) -> Iterator[str]:
 
 def _of_value(value: Any) -> Iterator[str]:
     if isinstance(value, Foreign):
-        if (type_told(value.type_name), reason_told(value.reason)) != (
-            value.type_name,
-            value.reason,
-        ):
+        if type_told(value.type_name) == OTHER_VALUE or reason_told(value.reason) != value.reason:
             yield f"returns a value of another type, {value.type_name[:SHOWN]!r}"
     elif isinstance(value, list | tuple):
         for item in value:

@@ -59,6 +59,9 @@ def test_in_a_hidden_case_only_known_types_are_called_by_their_name():
     assert message(strange.of_package("torch", "Secret")).startswith(
         "A_scaled of scale is a value of another type, which is not"
     )
+    assert message(strange.FOREIGN["ten to the ninth elements"][0]).startswith(
+        "A_scaled of scale is an array of too many elements, which is far larger"
+    )
 
 
 @pytest.mark.parametrize(

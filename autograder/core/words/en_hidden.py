@@ -13,6 +13,7 @@ from autograder.core.outcome import Raised
 
 OWN_TYPE = "an exception that is none of Python's"
 OTHER_VALUE = "value of another type"
+LARGE_ARRAY = "array of too many elements"
 OTHER_REASON = "is not made of numbers and NumPy arrays"
 MOST_WORDS = 3  # of a type's name, such as "numpy masked array"
 
@@ -109,6 +110,8 @@ def _words(code: str) -> set[str]:
 def type_told(type_name: str) -> str:
     """Return what may be said of a type's name."""
     words = type_name.split()
+    if words[:2] == ["array", "of"]:  # and how many elements it has
+        return LARGE_ARRAY
     return type_name if len(words) <= MOST_WORDS and set(words) <= TYPES else OTHER_VALUE
 
 
