@@ -87,7 +87,7 @@ fuzz: $(READY) ## Let atheris look for inputs that break the parsers, SECONDS=60
 	@$(VENV)/bin/python -c 'import atheris' 2>/dev/null || $(VENV)/bin/python -m pip install 'atheris==3.*'
 	@for target in frame notebook; do \
 	  mkdir -p .fuzz/$$target; \
-	  $(VENV)/bin/python -m tests.fuzz.target $$target .fuzz/$$target tests/fuzz/corpus/$$target \
+	  $(VENV)/bin/python -m tests.fuzz $$target .fuzz/$$target tests/fuzz/corpus/$$target \
 	    -max_total_time=$(SECONDS_EACH) -max_len=4096; \
 	done
 

@@ -45,3 +45,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What a student's text cells hold of HTML must not run in the formgrader and on feedback pages.
+c.HTMLExporter.filters = {
+    "clean_html": "autograder.gradebook.safe_markdown.safe_html",
+    "markdown2html": "autograder.gradebook.safe_markdown.safe_markdown",
+}

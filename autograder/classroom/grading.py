@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 import autograder
 from autograder.authoring.keys import hidden_key_for, key_from_receipt
+from autograder.classroom.answer_flags import flags_of_answers
 from autograder.classroom.running import copy_data, plan_of, run_notebook, sandbox_of
 from autograder.core.grading import grade
 from autograder.core.key import AnswerKey
@@ -137,6 +138,7 @@ def _grade(
             "sandbox": sandbox,
             "timestamp": submission.timestamp,
             "trouble_reason": outcome.trouble,
+            "flags": flags_of_answers(outcome.exercises),
         },
     )
     return Graded(report, notebook, cell_texts(notebook, key))
@@ -154,7 +156,7 @@ def students_cells(notebook: NotebookNode, released: NotebookNode) -> list[tuple
 
 def _flagged(graded: Graded, cells: list[tuple[int, str]]) -> Graded:
     """Add to the facts where a person should look; no score depends on it."""
-    flags = [str(flag) for flag in flags_of(cells)]
+    flags = [*map(str, flags_of(cells)), *graded.report.facts["flags"]]
     report = replace(graded.report, facts=graded.report.facts | {"flags": flags})
     return replace(graded, report=report)
 

@@ -58,6 +58,9 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     )
     memory_bytes = Int(Limits().memory_bytes, help="Memory of a process.").tag(config=True)
     output_bytes = Int(Limits().output_bytes, help="Kept of a cell's outputs.").tag(config=True)
+    answer_bytes = Int(
+        Limits().answer_bytes, help="What all answers of an exercise may take together."
+    ).tag(config=True)
     file_bytes = Int(Limits().file_bytes, help="Size of a file.").tag(config=True)
     folder_bytes = Int(Limits().folder_bytes, help="Size of a folder's files.").tag(config=True)
     of_assignment = Dict(help="Limits of single assignments, by name and setting.").tag(config=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.core.report import ExerciseReport, Report
+from autograder.kernel.scratch import write_by_rename
 
 FILE = "results.jsonl"
 _OWN = ("schema", "student", "assignment", "attempt", "score", "max_score", "exercises")
@@ -58,9 +59,7 @@ def append_result(path: Path, report: Report) -> None:
 def write_results(path: Path, reports: Iterable[Report]) -> None:
     """Write all records, sorted by assignment and student, by rename."""
     ordered = sorted(reports, key=lambda report: (report.assignment, report.student))
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_text("".join(map(_line, ordered)), encoding="utf-8")
-    scratch.replace(path)
+    write_by_rename(path, "".join(map(_line, ordered)))
 
 
 def _line(report: Report) -> str:

@@ -113,7 +113,10 @@ def _written(writer: ClassWriter, item: Found, graded: Graded, settings: RunSett
         return graded.report
     except Exception as error:
         failed = _failed(_submission(item, settings), f"it could not be written: {error!r}")
-        writer.note(item, failed)
+        try:
+            writer.note(item, failed)
+        except Exception:  # its page is what cannot be written
+            writer.record(item, failed.report)
         return failed.report
 
 

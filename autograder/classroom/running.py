@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.core.key import AnswerKey
 from autograder.core.outcome import Call, Raised
 from autograder.course.layout import Course
+from autograder.kernel.growth import Growth
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, Bounds, Box
 from autograder.kernel.sandbox.bubblewrap import programs
@@ -49,10 +50,9 @@ def run_notebook(
 
     folder: the data that the notebook reads. sandbox: a variant, or `UNSAFE` for no sandbox.
     """
+    deadline, growth = time.monotonic() + limits.notebook_seconds, Growth()
     if sandbox == UNSAFE:
-        return interrogate(cells, plan, start=lambda: _bare(folder, limits), limits=limits)
-
-    deadline = time.monotonic() + limits.notebook_seconds
+        return interrogate(cells, plan, start=lambda: _bare(folder, limits, growth), limits=limits)
 
     def run(part: Plan, hidden: tuple[str, ...], share: float) -> NotebookOutcome:
         box = Box(sandbox, hidden, bounds_of(limits))
@@ -60,7 +60,9 @@ def run_notebook(
         return interrogate(
             cells,
             part,
-            start=lambda: JupyterKernel(folder, box=box, output_bytes=limits.output_bytes),
+            start=lambda: JupyterKernel(
+                folder, box=box, output_bytes=limits.output_bytes, growth=growth
+            ),
             limits=replace(limits, notebook_seconds=seconds),
         )
 
@@ -83,8 +85,13 @@ def bounds_of(limits: Limits) -> Bounds:
     )
 
 
-def _bare(folder: Path, limits: Limits) -> JupyterKernel:
-    return JupyterKernel(folder, output_bytes=limits.output_bytes, memory_bytes=limits.memory_bytes)
+def _bare(folder: Path, limits: Limits, growth: Growth) -> JupyterKernel:
+    return JupyterKernel(
+        folder,
+        output_bytes=limits.output_bytes,
+        memory_bytes=limits.memory_bytes,
+        growth=growth,
+    )
 
 
 def _asks_a_model(cases: Sequence[tuple[str, tuple[Call, ...]]]) -> bool:

@@ -3,7 +3,6 @@
 It also knows what of them is still true, so that a second run grades the rest only.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -20,13 +19,14 @@ from autograder.course.layout import Course
 from autograder.feedback.labels import BY_LANGUAGE
 from autograder.feedback.overview import overview_page
 from autograder.feedback.page import feedback_page
-from autograder.gradebook.course_config import load_config
+from autograder.gradebook.course_config import course_directory, load_config
 from autograder.gradebook.writing import (
     ensure_assignment,
     has_grades,
     no_submission,
     write_grades,
 )
+from autograder.kernel.scratch import remove_half_written, write_by_rename
 from autograder.kernel.session import Limits
 from autograder.notebook.intake import IntakeError, fingerprint, read_bytes
 
@@ -43,6 +43,8 @@ class ClassWriter:
         self.reports = load_results(output / FILE)
         self._course = course
         self._config = _config(course, output if own_gradebook else None)
+        autograded = course_directory(self._config).autograded_directory
+        remove_half_written(output, course.root / autograded)
 
     def prepare(self, assignment: str) -> None:
         """Make sure that the gradebook knows the assignment."""
@@ -88,9 +90,13 @@ class ClassWriter:
         page = self.output / page_path(graded.report)
         page.parent.mkdir(parents=True, exist_ok=True)
         labels = BY_LANGUAGE[str(graded.report.facts.get("language", "en"))]
-        _write_text(page, feedback_page(graded.report, graded.sources, labels=labels))
-        self.reports[item.assignment, item.student] = graded.report
-        append_result(self.output / FILE, graded.report)
+        write_by_rename(page, feedback_page(graded.report, graded.sources, labels=labels))
+        self.record(item, graded.report)
+
+    def record(self, item: Found, report: Report) -> None:
+        """Write the record alone."""
+        self.reports[item.assignment, item.student] = report
+        append_result(self.output / FILE, report)
 
     def finish(self) -> None:
         """Sort the records and draw the overview."""
@@ -99,7 +105,7 @@ class ClassWriter:
         if reports:
             title = "Who got what, and why"
             page = overview_page(reports, title, page_of=lambda report: str(page_path(report)))
-            _write_text(self.output / "overview.html", page)
+            write_by_rename(self.output / "overview.html", page)
 
 
 def _config(course: Course, own_folder: Path | None) -> Config:
@@ -130,10 +136,3 @@ def _timed_out(report: Report) -> bool:
 def page_path(report: Report) -> Path:
     """Return where a submission's page lies, relative to the output folder."""
     return Path("pages") / report.student / f"{report.assignment}.html"
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write by rename: nobody ever sees half of a page."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(path)

@@ -33,6 +33,8 @@ def grade_command(
         assignments, students = _replayed(options, assignments)
     found = find_submissions(course, _submitted(options, course), assignments, students)
     settings = _settings(options, course)
+    if note := memory_note(settings, machine_bytes()):
+        console.print(note, highlight=False)
     with ClassProgress(console) as shown:
         progress = Progress(shown.keys, shown.start, shown.graded)
         reports = run_class(found, settings, progress)
@@ -80,6 +82,24 @@ def _settings(options: argparse.Namespace, course: Course) -> RunSettings:
             for name in configured.of_assignment
         },
         unsafe=options.unsafe_no_sandbox or configured.unsafe_no_sandbox,
+    )
+
+
+def machine_bytes() -> int:
+    """Return how much memory this machine has."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def memory_note(settings: RunSettings, machine: int) -> str:
+    """Say where submissions that run at once may use more memory than there is, else nothing."""
+    most = max(limits.memory_bytes for limits in (settings.limits, *settings.limits_of.values()))
+    if settings.jobs * most <= machine:
+        return ""
+    return (
+        f"{settings.jobs} submissions at once may use {settings.jobs * most / 2**30:.0f} GiB of "
+        f"memory; this machine has {machine / 2**30:.0f} GiB. Where it runs out, the system ends "
+        "submissions first, and says that their process ended. If that happens, grade them again "
+        "with a smaller --jobs, or set a smaller GradeExercises.memory_bytes."
     )
 
 

@@ -5,8 +5,11 @@ import contextlib
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autograder.core.outcome import Raised
+
+MOST_CODE = 200  # letters of a line
 CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 MAGICS_THAT_DEFINE = frozenset({"capture", "debug", "prun", "time"})
 
@@ -70,6 +73,18 @@ def parameters_of(text: str) -> tuple[str, ...]:
         return ()
     arguments = statements[0].args
     return tuple(item.arg for item in [*arguments.posonlyargs, *arguments.args])
+
+
+def located(error: Raised, cells: Sequence[str]) -> Raised:
+    """Return an exception with its place where the cells have that line, else without one.
+
+    A process may claim any place, and could tell by it what it was asked.
+    """
+    lines = [line.strip()[:MOST_CODE] for source in cells for line in source.split("\n")]
+    longest = max((source.count("\n") + 1 for source in cells), default=0)
+    if error.code in ("", *lines) and (error.line or 0) <= longest:
+        return error
+    return replace(error, line=None, code="", function="")
 
 
 def _parsed(source: str) -> ast.Module:

@@ -20,7 +20,10 @@ def resident_bytes() -> int:
 
 
 class Growth:
-    """Tells whether this process uses much more memory than when the object was made."""
+    """Tells whether this process uses much more memory than when the object was made.
+
+    One object serves all processes of a submission: no restart is a new allowance.
+    """
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._bound = resident_bytes() + most

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from autograder.core.outcome import Call, Died, Raised, Result, TimedOut
 from autograder.kernel.messages import Found
+from autograder.kernel.wire import Room
 
 Failure = TimedOut | Died
 
@@ -15,7 +16,7 @@ class KernelStartError(Exception):
 
 
 class NoAnswerError(Exception):
-    """The student's process hung, ended, or wrote what cannot be read. It is of no more use.
+    """The student's process hung, ended, or wrote what is not read. It is of no more use.
 
     failure: the result of what it was asked.
     """
@@ -55,8 +56,8 @@ class Kernel(Protocol):
     def define(self, names: Sequence[str], seconds: float) -> dict[str, Found]:
         """Say what each name stands for. Raises NoAnswerError."""
 
-    def call(self, call: Call, seconds: float) -> tuple[Result, ...]:
-        """Call a function: one result a repetition. Raises NoAnswerError."""
+    def call(self, call: Call, seconds: float, room: Room) -> tuple[Result, ...]:
+        """Call a function: one result a repetition. room: for its answer. Raises NoAnswerError."""
 
     def close(self) -> None:
         """End the process and all that it started; nothing is raised, and again does no harm."""

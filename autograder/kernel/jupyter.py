@@ -9,18 +9,29 @@ from typing import Any, TypeVar
 
 from autograder.core.outcome import Call, Died, Result, TimedOut
 from autograder.kernel.conversation import Conversation
+from autograder.kernel.growth import Growth
 from autograder.kernel.interface import CellRun, KernelStartError, NoAnswerError
 from autograder.kernel.launching import MEMORY_BYTES, SANDBOX, THIS_PYTHON, Process
 from autograder.kernel.messages import Found, call_to_plain, found_from_plain, results_from_plain
 from autograder.kernel.outputs import Outputs, raised_in_cell
 from autograder.kernel.sandbox.box import Box
-from autograder.kernel.wire import HangupError, Message, WireError, receive, refuse_early, send
+from autograder.kernel.wire import (
+    HangupError,
+    Message,
+    Room,
+    RoomError,
+    WireError,
+    receive,
+    refuse_early,
+    send,
+)
 
 Answer = TypeVar("Answer")
 START_SECONDS = 60.0
 INTERRUPT_SECONDS = 5.0
 OUTPUT_BYTES = 1_000_000
 UNREADABLE = "the answer was not readable"
+TOO_MUCH = "what it returned in all calls together is more than can be kept"
 INSIDE = '__import__("sys").modules["autograder.kernel.inside"]'
 PREPARE = '__import__("autograder.kernel.inside"); ' + INSIDE + ".prepare({})"
 SERVE = INSIDE + ".serve({})"
@@ -31,7 +42,8 @@ class JupyterKernel:
 
     folder: where the notebook runs. kernel_name: of a kernelspec. output_bytes: how much of a
     cell's outputs is kept. memory_bytes: how much the process may allocate. box: run the kernel in
-    such a box, in whose work folder the files of `folder` are; its own bounds hold then.
+    such a box, in whose work folder the files of `folder` are; its own bounds hold then. growth: of
+    the grader, from before the submission's first kernel.
     """
 
     def __init__(
@@ -42,10 +54,11 @@ class JupyterKernel:
         output_bytes: int = OUTPUT_BYTES,
         memory_bytes: int = MEMORY_BYTES,
         box: Box | None = None,
+        growth: Growth | None = None,
     ) -> None:
         if box is not None:
             kernel_name, box = SANDBOX, replace(box, folder=folder)
-        self._process = Process(folder, kernel_name, memory_bytes, box)
+        self._process = Process(folder, kernel_name, memory_bytes, box, growth)
         self._output_bytes = output_bytes
         self._conversation: Conversation | None = None
         self._serving = False
@@ -98,13 +111,21 @@ class JupyterKernel:
             "define", list(names), seconds, lambda answer: found_from_plain(answer, names)
         )
 
-    def call(self, call: Call, seconds: float) -> tuple[Result, ...]:
-        """Call a function: one result a repetition. Raises NoAnswerError."""
+    def call(self, call: Call, seconds: float, room: Room) -> tuple[Result, ...]:
+        """Call a function: one result a repetition. room: for its answer. Raises NoAnswerError."""
+        asked = call_to_plain(call)
         return self._ask(
-            "call", call_to_plain(call), seconds, lambda answer: results_from_plain(answer, call)
+            "call", asked, seconds, lambda answer: results_from_plain(answer, call), room
         )
 
-    def _ask(self, kind: str, value: Any, seconds: float, read: Callable[[Any], Answer]) -> Answer:
+    def _ask(
+        self,
+        kind: str,
+        value: Any,
+        seconds: float,
+        read: Callable[[Any], Answer],
+        room: Room | None = None,
+    ) -> Answer:
         """Put a question over the channel; the answer must repeat its nonce, and come in time."""
         nonce = secrets.token_hex(8)
         deadline = time.monotonic() + seconds
@@ -113,7 +134,7 @@ class JupyterKernel:
             refuse_early(channel)
             self._serve()
             send(channel, Message(nonce, kind, value), deadline, alive)
-            answer = receive(channel, deadline, alive)
+            answer = receive(channel, deadline, alive, room=room)
             if (answer.nonce, answer.kind) != (nonce, kind):
                 raise WireError("the answer is to another question")
             return read(answer.value)
@@ -121,6 +142,8 @@ class JupyterKernel:
             raise NoAnswerError(TimedOut(seconds)) from None
         except HangupError:
             raise NoAnswerError(self._process.ending()) from None
+        except RoomError:
+            raise NoAnswerError(Died(TOO_MUCH)) from None
         except WireError as error:
             raise NoAnswerError(Died(UNREADABLE)) from error
 

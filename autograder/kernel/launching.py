@@ -71,7 +71,8 @@ class Process:
 
     channel: the grader's end. fd: the number of the process's end, in the process. memory_bytes:
     what it may allocate, where the system lets us say so. box: what the sandbox is like; it has
-    bounds of its own. Whatever starting it raises, `close` it.
+    bounds of its own. growth: of the grader so far; from now on by default. Whatever starting it
+    raises, `close` it.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Process:
         kernel_name: str,
         memory_bytes: int = MEMORY_BYTES,
         box: Box | None = None,
+        growth: Growth | None = None,
     ) -> None:
         self._closing = contextlib.ExitStack()
         weakref.finalize(self, self._closing.close)
@@ -95,7 +97,7 @@ class Process:
         self.fd = self._theirs.fileno()
         self._environment = reduced_environment(private, mark)
         self._folder = folder
-        self._growth, self._flooded = Growth(), False
+        self._growth, self._flooded = growth or Growth(), False
         self._box = box or Box()
         self._memory_bytes = None if kernel_name == SANDBOX else memory_bytes
         self._manager = KernelManager(

@@ -1,14 +1,17 @@
-"""Folders of a grader that nobody else needs, and those that a killed grader left behind.
+"""Folders and half-written files of a grader, and those that a killed grader left behind.
 
-A folder's name holds the number of the process that made it: where that is no more, nobody will.
+Their names hold the number of the process that made them: where that is no more, nobody needs them.
 """
 
+import contextlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
 PREFIX = "keepprob"
+HALF_WRITTEN = re.compile(r"\..+\.(?:html|ipynb|jsonl)\.(\d+)")
 
 
 def make_scratch(what: str, place: str | Path | None = None) -> Path:
@@ -23,3 +26,20 @@ def remove_forgotten(*places: str | Path) -> None:
             maker = folder.name.split("-")[1]
             if maker.isdigit() and not Path("/proc", maker).exists():
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_by_rename(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
+
+
+def remove_half_written(*places: str | Path) -> None:
+    """Remove the files below these places whose writer has ended; nothing is raised."""
+    for place in places:
+        for path in Path(place).rglob(".*.*"):
+            found = HALF_WRITTEN.fullmatch(path.name)
+            if found and not Path("/proc", found.group(1)).exists():
+                with contextlib.suppress(OSError):
+                    path.unlink()

@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from autograder.core.outcome import Call, Definition, ExerciseOutcome, NotRun, Result, TimedOut
-from autograder.core.sources import find_definition
+from autograder.core.outcome import (
+    Call,
+    Definition,
+    ExerciseOutcome,
+    NotRun,
+    Raised,
+    Result,
+    TimedOut,
+)
+from autograder.core.sources import find_definition, located
 from autograder.kernel.interface import CellRun, Failure, Kernel, NoAnswerError
 from autograder.kernel.messages import Found
+from autograder.kernel.wire import Room
 
 Plan = Mapping[str, Sequence[tuple[str, tuple[Call, ...]]]]
 """The cases to ask for, by exercise: each with its name and its calls."""
@@ -35,8 +44,9 @@ class Limits:
     repetitions after a crash included, and at most 60 % of it is spent on cells before the first
     question, so that there is time left for the functions. cpu_seconds: processor time of one
     process. memory_bytes: what it may allocate. output_bytes: how much of a cell's outputs is kept.
-    file_bytes, folder_bytes: of a file, and of all files in a folder. cpu_seconds and the sizes of
-    files hold in the sandbox only.
+    answer_bytes: how much all answers of an exercise may take in the grader. file_bytes,
+    folder_bytes: of a file, and of all files in a folder. cpu_seconds and the sizes of files hold
+    in the sandbox only.
     """
 
     cell_seconds: float = 60.0
@@ -45,6 +55,7 @@ class Limits:
     cpu_seconds: float = 900.0
     memory_bytes: int = 5 * 2**30
     output_bytes: int = 10**6
+    answer_bytes: int = 64 * 2**20
     file_bytes: int = 64 * 2**20
     folder_bytes: int = 64 * 2**20
 
@@ -53,7 +64,9 @@ class Limits:
 class NotebookOutcome:
     """What a notebook did.
 
-    cells: each cell's first run, by its index. exercises: every exercise of the plan, by name.
+    cells: each cell's first run, by its index; its error is what kept the cell from defining
+    anything in the end, also where that befell a later run. exercises: every exercise of the plan,
+    by name.
     trouble: the grader's own, or None. starts: how many processes it took.
     """
 
@@ -130,10 +143,13 @@ class _Session:
             if cell.index in self._left_out:
                 continue
             if self._left(reserve) <= 0:
-                out_of_time = CellRun(error=TimedOut(self._limits.notebook_seconds))
-                self.runs.setdefault(cell.index, out_of_time)
+                before = self.runs.get(cell.index, CellRun())
+                out_of_time = before.error or TimedOut(self._limits.notebook_seconds)
+                self.runs[cell.index] = replace(before, error=out_of_time)
                 continue
-            if self._run_cell(kernel, cell, self._left(reserve)).lost:
+            run = self._run_cell(kernel, cell, self._left(reserve))
+            if run.lost:
+                self.runs[cell.index] = replace(self.runs[cell.index], error=run.error, lost=True)
                 self._left_out.add(cell.index)
                 return False
         return True
@@ -189,18 +205,23 @@ class _Session:
         failure: Failure | None = None
         if definition.status != "found" or definition.unwritten:
             return results, None
+        room = Room(self._limits.answer_bytes)
         for case, calls in self._plan[name]:
             if failure is None:
                 try:
-                    results[case] = self._case(kernel, calls)
+                    results[case] = self._case(kernel, calls, room)
                     continue
                 except NoAnswerError as error:
                     failure = self._whose(error.failure)
             results[case] = (failure,)
         return results, failure
 
-    def _case(self, kernel: Kernel, calls: Sequence[Call]) -> tuple[Result, ...]:
-        return tuple(result for call in calls for result in kernel.call(call, self._seconds()))
+    def _case(self, kernel: Kernel, calls: Sequence[Call], room: Room) -> tuple[Result, ...]:
+        results = [result for call in calls for result in kernel.call(call, self._seconds(), room)]
+        sources = [cell.source for cell in self._cells]
+        return tuple(
+            located(result, sources) if isinstance(result, Raised) else result for result in results
+        )
 
     def _definition(self, name: str, failure: Failure | None = None) -> Definition:
         """Say what the process said of a name, beside what stands in the notebook's text.

@@ -16,10 +16,14 @@ from typing import Any
 
 from autograder.kernel.trees import MAX_BYTES, Inspector, WireError, from_tree, to_tree
 
-__all__ = ["HangupError", "Message", "WireError", "pack", "receive", "refuse_early", "send"]
+__all__ = [
+    "HangupError", "Message", "Room", "RoomError", "WireError", "pack", "receive", "refuse_early",
+    "send",
+]  # fmt: skip
 
 LENGTHS = struct.Struct("<II")
 MAX_HEADER = 4 * 2**20
+ENTRIES_WEIGHT = 16  # a header's entries take about this many times their text, once they are read
 LOOK_EVERY = 0.25
 
 Alive = Callable[[], bool]
@@ -27,6 +31,23 @@ Alive = Callable[[], bool]
 
 class HangupError(WireError):
     """The other side closed the connection, or its process ended."""
+
+
+class RoomError(WireError):
+    """An answer is larger than what is left for it."""
+
+
+class Room:
+    """How many bytes several answers may still take in the grader, all together."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self, header_size: int, body_size: int) -> None:
+        """Account for a frame before it is read. Raises RoomError where it does not fit."""
+        self._left -= ENTRIES_WEIGHT * header_size + body_size
+        if self._left < 0:
+            raise RoomError("the answers are too large")
 
 
 @dataclass(frozen=True)
@@ -78,11 +99,13 @@ def receive(
     alive: Alive | None = None,
     *,
     requests: bool = False,
+    room: Room | None = None,
 ) -> Message:
     """Read one message, checking each length before the bytes that it announces are read.
 
     The deadline is absolute: bytes that drip in do not extend it. requests: what is read are the
-    grader's own requests. Raises WireError, HangupError or TimeoutError.
+    grader's own requests. room: for this message and others. Raises WireError, HangupError or
+    TimeoutError.
     """
 
     def read(size: int) -> bytearray:
@@ -91,6 +114,8 @@ def receive(
     header_size, body_size = LENGTHS.unpack(read(LENGTHS.size))
     if header_size > MAX_HEADER or body_size > MAX_BYTES:
         raise WireError("a frame announces more bytes than are allowed")
+    if room is not None:
+        room.take(header_size, body_size)
     nonce, kind, tree = _parse(read(header_size))
     inspector = Inspector(requests=requests)
     inspector.inspect(tree)

@@ -8,8 +8,10 @@ import pytest
 
 from autograder.classroom import run
 from autograder.classroom.grading import Graded, Submission
+from autograder.classroom.results import FILE, load_results
 from autograder.classroom.run import RunSettings
 from autograder.classroom.submissions import Found
+from autograder.classroom.writer import ClassWriter
 from autograder.core.report import NOT_GRADABLE, Report
 from autograder.course.layout import Course
 
@@ -33,3 +35,24 @@ def test_the_others_are_graded_and_the_killer_waits_for_a_person(
     assert graded["ada"].report.trouble is None
     assert {item.status for item in graded["killer"].report.exercises} == {NOT_GRADABLE}
     assert graded["killer"].report.exercises[0].trouble == "its worker process was killed twice"
+
+
+def test_what_cannot_be_written_waits_for_a_person_and_the_others_are_kept(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(writer: ClassWriter, item: Found, graded: Graded) -> None:
+        raise OSError("no space")
+
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "ada").write_text("in the way of ada's page")
+    monkeypatch.setattr(ClassWriter, "write", full)
+    settings = RunSettings(course, tmp_path, own_gradebook=True)
+    writer = ClassWriter(course, tmp_path, own_gradebook=True)
+    for student in ("ada", "eve"):
+        item = Found(student, "dropout", tmp_path / student, None)
+        report = run._written(writer, item, Graded(Report("dropout", (), student)), settings)
+        assert report.score is None
+        assert "no space" in str(report.exercises[0].trouble)
+    writer.finish()
+    assert [student for _, student in load_results(tmp_path / FILE)] == ["ada", "eve"]
+    assert (tmp_path / "pages" / "eve" / "dropout.html").is_file()

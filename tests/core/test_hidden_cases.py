@@ -8,8 +8,8 @@ import pytest
 from autograder.core.grading import grade_exercise
 from autograder.core.values import arrays_in
 from autograder.core.words import Chinese, english
-from tests.core.revealing import REVEALING
-from tests.core.verdicts import key_of, outcome_of
+from tests.core.revealing import REVEALING, SPELT, letters
+from tests.core.verdicts import key_of, outcome_of, verdict
 
 
 def hidden_numbers(key):
@@ -55,3 +55,23 @@ def test_a_planted_number_of_a_case_is_found(text):
 @pytest.mark.parametrize("text", ["shape (3, 3)", "wrong in 3 of 9", "keeps 71.3%", "0.7123"])
 def test_other_numbers_are_no_secret(text):
     assert revealed(text, key_of("mean_total")) == []
+
+
+def spelt(message, key):
+    """Whether a message holds eight letters in a row of the arguments, spelt in letters."""
+    texts = [letters(case.calls[0].arguments[0]) for case in key.cases.values()]
+    return any(text[at : at + 8] in message for text in texts for at in range(len(text) - 8))
+
+
+@pytest.mark.parametrize("words", [english, Chinese()], ids=["en", "zh"])
+@pytest.mark.parametrize("function", SPELT)
+def test_a_hidden_report_repeats_no_text_that_a_function_makes_up(function, words):
+    found = verdict("scale", function, words=words)
+    assert found.score < found.max_score
+    assert not spelt(found.message, key_of("scale"))
+
+
+def test_of_public_cases_such_texts_are_shown():
+    key = key_of("scale", public=True)
+    shown = [spelt(verdict("scale", function, public=True).message, key) for function in SPELT]
+    assert sum(shown) >= 6

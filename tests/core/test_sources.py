@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.sources import find_definition, names_called
+from autograder.core.outcome import Raised
+from autograder.core.sources import find_definition, located, names_called
 
 SOLVED = "def scale(A, factor):\n    return A * factor"
 STUB = "def scale(A, factor):\n    raise NotImplementedError"
@@ -132,3 +133,20 @@ def test_the_names_that_a_text_calls_are_found():
 @given(st.text())
 def test_a_text_that_is_no_python_calls_nothing(text):
     assert names_called(f"def broken(:{text}") == frozenset()
+
+
+CELLS = ["import numpy as np", "def f(x):\n    return x / 0"]
+
+
+def test_a_line_that_a_cell_has_is_where_an_exception_stands():
+    for error in (
+        Raised("ZeroDivisionError", "", 2, "return x / 0", "f"),
+        Raised("ValueError", ""),
+    ):
+        assert located(error, CELLS) == error
+
+
+@pytest.mark.parametrize(("line", "code"), [(2, "an argument"), (1234, "return x / 0"), (1234, "")])
+def test_a_place_that_no_cell_has_is_not_told(line: int, code: str):
+    found = located(Raised("ValueError", "text", line, code, "f"), CELLS)
+    assert found == Raised("ValueError", "text")

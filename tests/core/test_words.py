@@ -42,16 +42,26 @@ def message(value, name="scale"):
 @pytest.mark.parametrize("name", strange.FOREIGN)
 def test_a_strange_result_is_called_by_its_name(name):
     value, type_name = strange.FOREIGN[name]
-    report = verdict("scale", lambda A, factor: value)
+    report = verdict("scale", lambda A, factor: value, public=True)
     assert (report.status, type_name in report.message) == ("failed", True)
 
 
 @pytest.mark.parametrize("name", strange.FOREIGN)
 def test_a_strange_part_of_a_result_is_called_by_its_name(name):
     value, type_name = strange.FOREIGN[name]
-    report = verdict("masked_scale", lambda A, keep_prob, rng: (A, value))
+    report = verdict("masked_scale", lambda A, keep_prob, rng: (A, value), public=True)
     assert report.message.startswith("D of masked_scale is a")
     assert type_name in report.message
+
+
+def test_in_a_hidden_case_only_known_types_are_called_by_their_name():
+    assert message(1 + 2j).startswith("A_scaled of scale is a complex number, which is not a real")
+    assert message(strange.of_package("torch", "Secret")).startswith(
+        "A_scaled of scale is a value of another type, which is not"
+    )
+    assert message(strange.FOREIGN["ten to the ninth elements"][0]).startswith(
+        "A_scaled of scale is an array of too many elements, which is far larger"
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,8 +92,8 @@ def test_a_structure_in_place_of_an_array_fails_with_a_sentence(value):
         ("masked_scale", np.ones(1), "expected a tuple of A_dropped, D. Return all of them"),
         ("masked_scale", (np.ones((30, 20)), None), "D of masked_scale is None"),
         ("slopes", np.ones(1), "slopes returns an array of shape (1,); expected a dict"),
-        ("slopes", {"dw": np.ones(1)}, "has no key db; it has dw. Add it"),
-        ("slopes", {}, "has no key dw; it has no keys. Add it"),
+        ("slopes", {"dw": np.ones(1)}, "has no key db. Add it"),
+        ("slopes", {}, "has no key dw. Add it"),
         ("noisy_total", np.ones(3), "is an array of shape (3,); expected one number"),
         ("noisy_totals", [1.0, None] * 30, "otals of noisy_totals are None"),
         ("noisy_totals", [1.0], "Totals of noisy_totals have 1 entry; expected 60"),
@@ -94,9 +104,14 @@ def test_a_result_of_another_kind_is_told_with_what_was_expected(name, value, se
 
 
 def test_a_function_of_other_parameters_is_told_to_keep_the_given_ones():
-    found = verdict("scale", lambda A: A)
-    assert found.message.startswith("scale does not accept the arguments it is called with: ")
-    assert "Keep the parameters" in found.message
+    public, hidden = (verdict("scale", lambda A: A, public=public) for public in (True, False))
+    assert public.message.startswith("scale does not accept the arguments it is called with: ")
+    assert hidden.message.startswith("scale does not accept the arguments it is called with. Keep")
+
+
+def test_keys_are_listed_for_public_cases():
+    found = verdict("slopes", lambda x, y, w, lambd: {"dw": w}, public=True)
+    assert "has no key db; it has dw. Add it" in found.message
 
 
 @pytest.mark.parametrize(
@@ -124,6 +139,19 @@ def with_every_result(result):
             "scale stops with KeyError: 'w1' at",
         ),
         (Raised("KeyError", "'w1'"), "Check the key's spelling"),
+        (
+            Raised("ValueError", "operands could not be broadcast together with shapes (3,7) (7,)"),
+            "scale stops with ValueError: operands could not be broadcast together. The two arrays",
+        ),
+        (
+            Raised("NameError", "name 'np' is not defined", 2, "return np.zeros(3)"),
+            "scale stops with NameError: name 'np' is not defined at line 2",
+        ),
+        (
+            Raised("ValueError", "keep_prob is 0.5", 2, "raise ValueError(text)"),
+            "(raise ValueError(text)). check(scale) shows its text for public cases",
+        ),
+        (Raised("Own", "text"), "scale stops with an exception that is none of Python's. check("),
         (Raised("NotImplementedError", ""), "scale is not written yet"),
         (TimedOut(10), "scale was still running after 10 s and was stopped"),
         (Died("killed"), "The Python process ended while scale ran (killed)"),

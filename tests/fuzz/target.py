@@ -5,7 +5,6 @@ under hypothesis.
 """
 
 import socket
-import sys
 import time
 
 from autograder.core.outcome import Call
@@ -47,17 +46,3 @@ def read_notebook(content: bytes) -> None:
 
 
 TARGETS = {"frame": read_frame, "notebook": read_notebook}
-
-
-def main() -> None:
-    """Fuzz one of the targets: ``python -m tests.fuzz.target frame -runs=100000``."""
-    import atheris
-
-    read = TARGETS[sys.argv.pop(1)]
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, read)
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,15 @@
 import os
 from pathlib import Path
 
-from autograder.kernel.scratch import make_scratch, remove_forgotten
+import pytest
+
+from autograder.kernel.scratch import (
+    HALF_WRITTEN,
+    make_scratch,
+    remove_forgotten,
+    remove_half_written,
+    write_by_rename,
+)
 
 
 def test_folders_of_an_ended_process_are_removed_and_others_stay(tmp_path: Path):
@@ -19,3 +27,25 @@ def test_folders_of_an_ended_process_are_removed_and_others_stay(tmp_path: Path)
 
 def test_only_the_owner_can_enter(tmp_path: Path):
     assert make_scratch("data", tmp_path).stat().st_mode & 0o077 == 0
+
+
+def test_half_written_files_of_an_ended_process_are_removed_and_others_stay(tmp_path: Path):
+    ended = 2**22 + 1
+    kept = [f".results.jsonl.{os.getpid()}", ".notes.5", "ada.html"]
+    for name in (*kept, f".results.jsonl.{ended}", f".ada.html.{ended}", f".a.ipynb.{ended}"):
+        (tmp_path / name).write_text("")
+    remove_half_written(tmp_path, tmp_path / "nothing")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+
+
+def test_a_writer_that_is_killed_leaves_such_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def killed(path: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_by_rename(tmp_path / "results.jsonl", "")
+    (left,) = tmp_path.iterdir()
+    assert HALF_WRITTEN.fullmatch(left.name)

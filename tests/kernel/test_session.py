@@ -5,6 +5,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,48 @@ def test_cells_that_hang_or_end_the_process_are_survived(tmp_path: Path):
     assert (stubborn.status, stubborn.error) == ("missing", TimedOut(1))
     assert (ends.status, ends.error) == ("missing", Died("exit status 3"))
     assert isinstance(outcome.cells[1].error, TimedOut)
+
+
+def test_answers_that_are_too_large_together_cost_their_own_exercise(tmp_path: Path):
+    cells = notebook(DOUBLE, "import numpy as np\ndef large(x):\n    return np.zeros(100_000)")
+    asked = plan("large", "double")
+    enough = run(tmp_path, cells, asked, QUICK)
+    assert [np.size(value) for value in values(enough, "large")] == [100_000, 100_000]
+    little = run(tmp_path, cells, asked, replace(QUICK, answer_bytes=2**20))
+    first, second = little.exercises["large"].results.values()
+    assert isinstance(first[0], Returned)
+    assert second == (Died(jupyter.TOO_MUCH),)
+    assert values(little, "double") == [6, 6]
+
+
+FIRST_TIME = """
+    from pathlib import Path
+
+    first = not Path("ran").exists()
+    Path("ran").touch()
+"""
+
+
+def test_a_cell_that_ends_the_process_later_is_not_called_missing(tmp_path: Path):
+    cells = notebook(
+        FIRST_TIME,
+        DOUBLE + "\nimport os\nif not first:\n    os._exit(4)",
+        "os._exit(3)",
+    )
+    definition = run(tmp_path, cells, plan("double")).exercises["double"].definition
+    assert (definition.status, definition.error) == ("missing", Died("exit status 4"))
+
+
+def test_a_cell_without_time_left_later_is_not_called_missing(tmp_path: Path):
+    cells = notebook(
+        FIRST_TIME,
+        "import time\nif not first:\n    time.sleep(600)",
+        DOUBLE,
+        "import os\nos._exit(3)",
+    )
+    limits = Limits(cell_seconds=600, call_seconds=10, notebook_seconds=6)
+    definition = run(tmp_path, cells, plan("double"), limits).exercises["double"].definition
+    assert (definition.status, definition.error) == ("missing", TimedOut(6))
 
 
 FORGERY = """

@@ -18,6 +18,7 @@ from autograder.core.outcome import Call, Died, KerasProbe, Raised, Returned
 from autograder.core.values import Foreign, FromCall, Rng, same_value
 from autograder.kernel import wire
 from autograder.kernel.messages import (
+    EXITS,
     call_from_plain,
     call_to_plain,
     found_from_plain,
@@ -25,7 +26,16 @@ from autograder.kernel.messages import (
     results_to_plain,
 )
 from autograder.kernel.trees import DTYPES, MAX_BYTES, MAX_DEPTH, MAX_NODES
-from autograder.kernel.wire import HangupError, Message, WireError, pack, receive, send
+from autograder.kernel.wire import (
+    HangupError,
+    Message,
+    Room,
+    RoomError,
+    WireError,
+    pack,
+    receive,
+    send,
+)
 
 ARRAYS = hnp.arrays(
     dtype=st.sampled_from(sorted(DTYPES)),
@@ -297,7 +307,7 @@ def test_results_cross():
     assert same_value(arrived[0].value, {"a": np.ones(2)})  # type: ignore[union-attr]
     assert arrived[0].changed == (0, 2)  # type: ignore[union-attr]
     assert arrived[1] == results[1]
-    assert results_from_plain(results_to_plain([Died("x")] * 2), CALL) == (Died("x"),) * 2
+    assert results_from_plain(results_to_plain([Died("x")] * 2), CALL) == (Died(EXITS),) * 2
 
 
 RETURNED = ["Returned", {"value": 1, "changed": ()}]
@@ -342,3 +352,19 @@ def test_names_are_answered_as_they_were_asked_for(claim: Any):
 
 def test_the_bounds_leave_room_for_the_largest_array_that_is_plain():
     assert MAX_BYTES >= 8 * 4_000_000
+
+
+@pytest.mark.parametrize("value", [np.zeros(1000), [1] * 1000])
+def test_answers_are_read_while_there_is_room_for_all_of_them(
+    ends: tuple[socket.socket, socket.socket], value: Any
+):
+    ours, theirs = ends
+    message = Message("", "call", value)
+    room = Room(3 * wire.ENTRIES_WEIGHT * len(pack(message)) // 2)
+    for _ in range(100):
+        send(theirs, message)
+        try:
+            receive(ours, room=room)
+        except RoomError:
+            return
+    raise AssertionError("there was room for a hundred")

@@ -18,6 +18,7 @@ from autograder.kernel.interface import NoAnswerError
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox.box import Box
 from autograder.kernel.session import CodeCell, Limits, interrogate
+from autograder.kernel.wire import Room
 from tests.redteam.attack import ATTACKS, SHOW, WRONG, Attack
 from tests.redteam.conftest import Machine
 from tests.redteam.security_table import PAGE, renewed
@@ -144,7 +145,7 @@ def test_the_process_is_gone_indeed(attack: Attack, tmp_path: Path):
     with bare(tmp_path) as kernel:
         start(kernel, attack)
         with pytest.raises(NoAnswerError) as caught:
-            kernel.call(Call("double", (1.0,)), 10)
+            kernel.call(Call("double", (1.0,)), 10, Room(10**6))
     assert isinstance(caught.value.failure, Died)
 
 

@@ -1,9 +1,10 @@
 """When the grader of a class is killed, nothing of it is left, and the next run goes on."""
 
 import json
-import signal
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -64,27 +65,38 @@ def test_a_killed_grader_leaves_nothing_and_the_next_run_goes_on(machine: Machin
     script = tmp_path / "grade.py"
     script.write_text(GRADE, encoding="utf-8")
     command = [sys.executable, str(script), str(machine.course.root), str(tmp_path)]
-    family = killed_family([*command, "300"])
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as temporary:
+        environment = os.environ | {"TMPDIR": temporary}
+        check_killed(command, environment, tmp_path)
+        assert list(Path(temporary).iterdir()) == []
+
+
+def check_killed(command: list[str], environment: dict[str, str], folder: Path) -> None:
+    """Kill a grader, and see that nothing runs on; then grade, and see that all is there."""
+    family = killed_family([*command, "300"], environment)
+    assert list(Path(environment["TMPDIR"]).iterdir()) != []
     assert sum(BOX in line for line in family.values()) > A_BOX
     until = time.monotonic() + 10
     while any(command_line(process) == line for process, line in family.items()):
         assert time.monotonic() < until, family
         time.sleep(0.05)
-    subprocess.run([*command, "2"], check=True, timeout=120, capture_output=True)
-    lines = (tmp_path / "output" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    subprocess.run([*command, "2"], check=True, timeout=120, capture_output=True, env=environment)
+    lines = (folder / "output" / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["student"] for line in lines] == ["mallory", "trudy"]
 
 
-def killed_family(command: list[str]) -> dict[int, bytes]:
-    """Kill a grader while a box runs; return what it had started, with the command lines."""
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as grader:
-        until = time.monotonic() + 60
-        family: set[int] = set()
-        while sum(BOX in command_line(process) for process in family) < BOTH:
-            assert grader.poll() is None, grader.stderr and grader.stderr.read()
-            assert time.monotonic() < until
-            time.sleep(0.2)
-            family = descendants(grader.pid)
-        found = {process: command_line(process) for process in descendants(grader.pid)}
-        grader.send_signal(signal.SIGKILL)
+def killed_family(command: list[str], environment: dict[str, str]) -> dict[int, bytes]:
+    """Kill a grader while its boxes run; return what it had started, with the command lines."""
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as grader:
+        try:
+            until = time.monotonic() + 240
+            family: set[int] = set()
+            while sum(BOX in command_line(process) for process in family) < BOTH:
+                assert grader.poll() is None, grader.stderr and grader.stderr.read()
+                assert time.monotonic() < until
+                time.sleep(0.2)
+                family = descendants(grader.pid)
+            found = {process: command_line(process) for process in descendants(grader.pid)}
+        finally:
+            grader.kill()
     return {process: line for process, line in found.items() if line}

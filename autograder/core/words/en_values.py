@@ -6,7 +6,8 @@ from autograder.core.finding import Finding
 from autograder.core.outcome import Raised
 from autograder.core.values import Foreign, describe
 from autograder.core.words.en_errors import at_line, hint
-from autograder.core.words.exceptions import cut, exception, without_numbers
+from autograder.core.words.exceptions import exception
+from autograder.core.words.hidden import reason_told, text_told, told, type_told
 from autograder.core.words.interface import Sentence
 
 
@@ -15,12 +16,15 @@ def _raised(name: str, finding: Finding, reveal: bool) -> str:
     arguments = "takes" in error.text and "argument" in error.text
     if error.type_name == "TypeError" and (arguments or "missing" in error.text) and not error.code:
         return (
-            f"{name} does not accept the arguments it is called with: "
-            f"{' '.join(error.text.split())[:300]}. "
+            f"{name} does not accept the arguments it is called with"
+            f"{': ' + ' '.join(error.text.split())[:300] if reveal else ''}. "
             "Keep the parameters of the given definition, in their order."
         )
-    text = exception(error) if reveal else cut(without_numbers(exception(error)), 160)
-    return f"{name} stops with {text}{at_line(error.line, error.code)}.{hint(error)}"
+    shown = error if reveal else told(error)
+    withheld = error.text and not shown.text
+    more = f" check({name}) shows its text for public cases." if withheld else ""
+    place = at_line(error.line, error.code)
+    return f"{name} stops with {exception(shown)}{place}.{more}{hint(error)}"
 
 
 def _timed_out(name: str, finding: Finding, reveal: bool) -> str:
@@ -75,16 +79,17 @@ def _not_a_dict(name: str, finding: Finding, reveal: bool) -> str:
 
 
 def _missing_key(name: str, finding: Finding, reveal: bool) -> str:
-    keys = finding.facts["keys"] if reveal else without_numbers(finding.facts["keys"])
-    return f"The dict that {name} returns has no key {finding.part}; it has {keys}. Add it."
+    keys = f"; it has {finding.facts['keys']}" if reveal else ""
+    return f"The dict that {name} returns has no key {finding.part}{keys}. Add it."
 
 
 def _foreign(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     what = f"{name} returns" if finding.part == "the result" else _is(finding.part, name)
-    type_name = facts["type_name"] if reveal else without_numbers(facts["type_name"])
-    found = describe(Foreign(type_name[:80], facts["reason"]))
-    return f"{what} {found}, which {facts['reason']}.{_instead_of_foreign(facts['reason'])}"
+    type_name = facts["type_name"] if reveal else type_told(facts["type_name"])
+    reason = facts["reason"] if reveal else reason_told(facts["reason"])
+    found = describe(Foreign(type_name[:80], reason))
+    return f"{what} {found}, which {reason}.{_instead_of_foreign(reason)}"
 
 
 def _instead_of_foreign(reason: str) -> str:
@@ -153,6 +158,7 @@ def _wrong_text(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     part = str(finding.part).replace("_", " ")
     found, expected = str(facts["found"])[:300], str(facts["expected"])
+    found = found if reveal else text_told(found)
     return f"{part} of {name}: found {found}; expected {expected}."
 
 

@@ -59,8 +59,3 @@ def cut(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     return text[: longest - 2].rsplit(" ", 1)[0] + " …"
-
-
-def without_numbers(text: str) -> str:
-    """Blank what may be a hidden argument in a student's own text; small integers, as in shapes."""
-    return re.sub(r"\d*\.\d+(e[-+]?\d+)?|\d+e[-+]?\d+|\d{4,}", "…", text)

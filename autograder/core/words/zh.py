@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
 from autograder.core.words import zh_random, zh_values
-from autograder.core.words.exceptions import exception
 from autograder.core.words.zh_errors import at_line, hint
-from autograder.core.words.zh_phrases import phrase
+from autograder.core.words.zh_phrases import phrase, stopping
 
 if TYPE_CHECKING:
     from autograder.core.checking import Examination
@@ -80,7 +79,7 @@ class Chinese:
                 f"Python 进程在定义 {exercise.name} 的单元格中结束了（{reason}），因此函数不存在。"
             )
         return (
-            f"定义 {exercise.name} 的单元格因 {exception(error)} 中止"
+            f"定义 {exercise.name} 的单元格因 {stopping(error)} 中止"
             f"{at_line(error.line, error.code)}，因此函数不存在。{hint(error)}"
         )
 

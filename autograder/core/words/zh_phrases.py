@@ -6,11 +6,17 @@ not known here stays as it is.
 
 import re
 
+from autograder.core.outcome import Raised
+from autograder.core.words.exceptions import exception
+
 _ARTICLE = re.compile(r"^(?:an?|the) (?:value of type )?")
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     (r"an array of shape (.*)", r"形状为 \1 的数组"),
-    (r"an array of ([\d,…]+) elements", r"有 \1 个元素的数组"),
+    (r"an array of ([\d,]+) elements", r"有 \1 个元素的数组"),
+    (r"an array of too many elements", "元素过多的数组"),
+    (r"a value of another type", "另一种类型的值"),
+    (r"another one", "另一个"),
     (r"a number", "一个数"),
     (r"the truth value (.*)", r"布尔值 \1"),
     (r"a string", "一个字符串"),
@@ -49,6 +55,9 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"each draw", "每次抽取"),
     (r"row", "行"),
     (r"column", "列"),
+    # exceptions of hidden cases
+    (r"an exception that is none of Python's", "一个不属于 Python 的异常"),
+    (r"AbsentError: (\w+) was used where it does not exist", r"AbsentError：使用了不存在的 \1"),
     # why a process ended
     (r"it closed the grader's connection", "它关闭了与评分程序的连接"),
     (r"it sent the grader more than can be kept", "它发给评分程序的内容多得无法保存"),
@@ -66,6 +75,11 @@ def phrase(text: str) -> str:
         if (match := pattern.fullmatch(text)) is not None:
             return match.expand(words)
     return f"{text[found.end() :]} 类型的值" if (found := _ARTICLE.match(text)) else text
+
+
+def stopping(error: Raised) -> str:
+    """Name an exception and its text, which is Python's own."""
+    return phrase(exception(error))
 
 
 def part_of(part: str | None, name: str) -> str:

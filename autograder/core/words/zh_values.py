@@ -3,10 +3,10 @@
 from autograder.core.finding import Finding
 from autograder.core.outcome import Raised
 from autograder.core.values import Foreign, describe
-from autograder.core.words.exceptions import cut, exception, without_numbers
+from autograder.core.words.hidden import reason_told, text_told, told, type_told
 from autograder.core.words.interface import Sentence
 from autograder.core.words.zh_errors import at_line, hint
-from autograder.core.words.zh_phrases import part_of, phrase
+from autograder.core.words.zh_phrases import part_of, phrase, stopping
 
 
 def _raised(name: str, finding: Finding, reveal: bool) -> str:
@@ -14,11 +14,15 @@ def _raised(name: str, finding: Finding, reveal: bool) -> str:
     arguments = "takes" in error.text and "argument" in error.text
     if error.type_name == "TypeError" and (arguments or "missing" in error.text) and not error.code:
         return (
-            f"{name} 不接受调用时给它的参数：{' '.join(error.text.split())[:300]}。"
+            f"{name} 不接受调用时给它的参数"
+            f"{'：' + ' '.join(error.text.split())[:300] if reveal else ''}。"
             "请保留原定义的参数及其顺序。"
         )
-    text = exception(error) if reveal else cut(without_numbers(exception(error)), 160)
-    return f"{name} 因 {text} 中止{at_line(error.line, error.code)}。{hint(error)}"
+    shown = error if reveal else told(error)
+    withheld = error.text and not shown.text
+    more = f"check({name}) 会显示公开用例中的原文。" if withheld else ""
+    place = at_line(error.line, error.code)
+    return f"{name} 因 {stopping(shown)} 中止{place}。{more}{hint(error)}"
 
 
 def _timed_out(name: str, finding: Finding, reveal: bool) -> str:
@@ -80,18 +84,16 @@ def _not_a_dict(name: str, finding: Finding, reveal: bool) -> str:
 
 
 def _missing_key(name: str, finding: Finding, reveal: bool) -> str:
-    keys = finding.facts["keys"] if reveal else without_numbers(finding.facts["keys"])
-    return f"{name} 返回的字典没有键 {finding.part}；现有的键：{phrase(keys)}。请加上它。"
+    keys = f"；现有的键：{phrase(finding.facts['keys'])}" if reveal else ""
+    return f"{name} 返回的字典没有键 {finding.part}{keys}。请加上它。"
 
 
 def _foreign(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
-    type_name = facts["type_name"] if reveal else without_numbers(facts["type_name"])
-    found = phrase(describe(Foreign(type_name[:80], facts["reason"])))
-    return (
-        f"{_what(name, finding)}{found}，{phrase(facts['reason'])}。"
-        f"{_instead_of_foreign(facts['reason'])}"
-    )
+    type_name = facts["type_name"] if reveal else type_told(facts["type_name"])
+    reason = facts["reason"] if reveal else reason_told(facts["reason"])
+    found = phrase(describe(Foreign(type_name[:80], reason)))
+    return f"{_what(name, finding)}{found}，{phrase(reason)}。{_instead_of_foreign(reason)}"
 
 
 def _instead_of_foreign(reason: str) -> str:
@@ -157,7 +159,9 @@ def _not_finite(name: str, finding: Finding, reveal: bool) -> str:
 def _wrong_text(name: str, finding: Finding, reveal: bool) -> str:
     facts = finding.facts
     part = str(finding.part).replace("_", " ")
-    return f"{name} 的 {part}：得到 {str(facts['found'])[:300]}；应当是 {facts['expected']}。"
+    found = str(facts["found"])[:300]
+    found = found if reveal else text_told(found)
+    return f"{name} 的 {part}：得到 {phrase(found)}；应当是 {facts['expected']}。"
 
 
 def _wrong_value(name: str, finding: Finding, reveal: bool) -> str:

@@ -164,10 +164,18 @@ def _other_package_folders() -> Iterator[Path]:
             yield from Path(root).glob(f"lib*/python3*/{kind}")
 
 
+def _conda_folders() -> list[Path]:
+    """Return where conda keeps copies of packages, and other environments with theirs."""
+    roots = [Path(root) for root in programs() if Path(root, "conda-meta").is_dir()]
+    kept = [root / name for root in roots for name in ("envs", "pkgs")]
+    return [folder.resolve() for folder in kept if not Path(sys.prefix).is_relative_to(folder)]
+
+
 def hidden_folders(hidden: Sequence[str]) -> list[str]:
     """Return where packages of these names lie."""
     folders = [*package_folders(), *_other_package_folders()]
     found = [folder.resolve() / name for folder in folders for name in hidden]
+    found += _conda_folders() if hidden else []
     return [str(path) for path in dict.fromkeys(found) if path.is_dir()]
 
 

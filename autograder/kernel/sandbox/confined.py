@@ -21,13 +21,15 @@ KERNEL, PROBES = "kernel", "probes"
 class Settings:
     """What the program is told.
 
-    run: ``kernel`` or ``probes``. user: to become, or None. parent: the process to die with, or
-    None. readable, writable: what Landlock allows. program: the seccomp filter, in base 64. hidden:
-    packages that are stood in for. connection: Jupyter's connection information. sockets: a
-    descriptor that listens, for each of its ports. probes: what the self-test needs.
+    run: ``kernel`` or ``probes``. lifeline: a pipe whose other end the grader holds. user: to
+    become, or None. parent: the process to die with, or None. readable, writable: what Landlock
+    allows. program: the seccomp filter, in base 64. hidden: packages that are stood in for.
+    connection: Jupyter's connection information. sockets: a descriptor that listens, for each of
+    its ports. probes: what the self-test needs.
     """
 
     run: str
+    lifeline: int
     variant: str
     bounds: dict[str, int]
     program: str
@@ -54,6 +56,8 @@ def read_settings(descriptor: int) -> Settings:
 def confine(settings: Settings) -> int:
     """Give up user, capabilities, files and system calls; return Landlock's version, 0 for none."""
     bounds = Bounds(**settings.bounds)
+    privileges.end_without(settings.lifeline)
+    privileges.be_ended_first()
     if settings.variant == BUBBLEWRAP:
         privileges.bound_folders(bounds)
     privileges.drop_bounding_set()

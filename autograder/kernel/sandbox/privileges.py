@@ -1,9 +1,12 @@
 """Giving up privileges for good: user, capabilities, and system calls. Linux only."""
 
+import contextlib
 import ctypes
 import os
 import resource
+import select
 import signal
+from pathlib import Path
 
 from autograder.kernel.sandbox.box import PRIVATE_FOLDERS, Bounds
 
@@ -60,6 +63,25 @@ def die_with_parent(parent: int) -> None:
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def end_without(lifeline: int) -> None:
+    """End this process where nobody holds the other end of a pipe any more; close this end.
+
+    bubblewrap asks to die with the grader only once it runs: whoever was killed before that has let
+    go of the pipe by now.
+    """
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN)
+    if poll.poll(0):
+        os._exit(1)
+    os.close(lifeline)
+
+
+def be_ended_first() -> None:
+    """Have the kernel end this process before all others where the machine runs out of memory."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def drop_bounding_set() -> None:

@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ class Target:
     """What is out there to be got at.
 
     secrets: files and folders of the grader's. process: the grader's number. port, path: where the
-    grader listens. text: a part of its environment. memory_bytes, folder_bytes: the bounds.
+    grader listens. text: a part of its environment. memory_bytes, folder_bytes: the bounds. hidden:
+    packages that do not exist where NumPy exercises are graded.
     """
 
     secrets: list[str]
@@ -36,6 +38,7 @@ class Target:
     text: str
     memory_bytes: int
     folder_bytes: int
+    hidden: list[str]
 
 
 def read_a_secret(target: Target) -> bool:
@@ -155,6 +158,13 @@ def _writes(folder: str) -> bool:
     return True
 
 
+def import_a_hidden_package(target: Target) -> bool:
+    """Import Keras where NumPy exercises are graded."""
+    found = [spec for name in target.hidden if (spec := PathFinder.find_spec(name)) is not None]
+    places = [[spec.origin] if spec.origin else spec.submodule_search_locations for spec in found]
+    return any(_opens(place) for some in places for place in some or ())
+
+
 def gain_privileges(target: Target) -> bool:
     """Make a namespace in which this process is root."""
     return bool(ctypes.CDLL(None).unshare(NEW_USER_NAMESPACE) == 0)
@@ -182,6 +192,7 @@ PROBES: tuple[Callable[[Target], bool], ...] = (
     allocate_without_bound,
     hide_memory,
     write_elsewhere,
+    import_a_hidden_package,
     gain_privileges,
     keep_privileges,
     fill_the_disk,

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from autograder.core.errors import ExplainedError
 from autograder.kernel.sandbox import probes
-from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER, Box
+from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER, KERAS_PACKAGES, Box
 from autograder.kernel.sandbox.confined import PROBES
 from autograder.kernel.sandbox.probes import Target
 from autograder.kernel.sandbox.remedies import remedy
@@ -110,7 +110,7 @@ def try_variant(variant: str, confidential: Sequence[str] = ()) -> Trial:
 
 
 def _trial(variant: str, target: Target) -> Trial:
-    box = Box(variant)
+    box = Box(variant, tuple(target.hidden))
     with tempfile.TemporaryFile() as errors:
         contents = Contents(PROBES, probes=asdict(target))
         try:
@@ -171,6 +171,7 @@ def _target(confidential: Sequence[str]) -> Iterator[Target]:
                 text=text,
                 memory_bytes=Box().bounds.memory_bytes,
                 folder_bytes=Box().bounds.folder_bytes,
+                hidden=list(KERAS_PACKAGES),
             )
         finally:
             del os.environ[MARK]

@@ -47,12 +47,15 @@ class Contents:
 class Started:
     """A box that runs.
 
-    process: what was started. first: the handle (pidfd) of the box's first process; with it, the
-    kernel ends all the others.
+    process: what was started. lifeline: an end of a pipe to let go of at the end. first: the handle
+    (pidfd) of the box's first process; with it, the kernel ends all the others.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], first: int, folder: Path | None) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], lifeline: int, first: int, folder: Path | None
+    ) -> None:
         self.process = process
+        self._lifeline = lifeline
         self._first = first
         self._handle = os.pidfd_open(first)
         self._folder = folder
@@ -77,6 +80,7 @@ class Started:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)
         os.close(self._handle)
+        os.close(self._lifeline)
         self._handle = -1
         try:
             self.process.wait(END_SECONDS)  # bubblewrap reaps the box's first process, and ends
@@ -94,32 +98,43 @@ def start(box: Box, contents: Contents, **streams: Any) -> Started:
     """
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | streams
     try:
-        with contextlib.ExitStack() as closing:
-            if box.variant == BUBBLEWRAP:
-                return _start_bubblewrap(box, contents, closing, streams)
-            return _start_in_container(box, contents, closing, streams)
+        with contextlib.ExitStack() as closing, contextlib.ExitStack() as unless_started:
+            theirs, ours = os.pipe()
+            closing.callback(os.close, theirs)
+            unless_started.callback(os.close, ours)
+            variant = _start_bubblewrap if box.variant == BUBBLEWRAP else _start_in_container
+            started = variant(box, contents, (theirs, ours), closing, streams)
+            unless_started.pop_all()
+            return started
     except (OSError, LookupError, bubblewrap.NoBubblewrapError) as error:
         raise BoxError(str(error)) from error
 
 
 def _start_bubblewrap(
-    box: Box, contents: Contents, closing: contextlib.ExitStack, streams: Mapping[str, Any]
+    box: Box,
+    contents: Contents,
+    lifeline: tuple[int, int],
+    closing: contextlib.ExitStack,
+    streams: Mapping[str, Any],
 ) -> Started:
     user = private_user() if os.geteuid() == 0 else None
-    settings = _handed_over(_settings(box, contents, ["/"], list(PRIVATE_FOLDERS), user), closing)
+    theirs, ours = lifeline
+    settings = _handed_over(
+        _settings(box, contents, theirs, ["/"], list(PRIVATE_FOLDERS), user), closing
+    )
     copies = dict(_copies(box, closing))
     reads, writes = os.pipe()
     closing.callback(os.close, reads)
     inside = _program(settings)
     process = _run(
         bubblewrap.command(box, inside, copies, writes),
-        [*contents.handed, *contents.sockets.values(), *copies.values(), settings, writes],
+        [*contents.handed, *contents.sockets.values(), *copies.values(), settings, theirs, writes],
         {},
         streams,
     )
     os.close(writes)
     try:
-        return Started(process, _first_process(reads), None)
+        return Started(process, ours, _first_process(reads), None)
     except BaseException:
         process.kill()
         process.wait()
@@ -127,21 +142,26 @@ def _start_bubblewrap(
 
 
 def _start_in_container(
-    box: Box, contents: Contents, closing: contextlib.ExitStack, streams: Mapping[str, Any]
+    box: Box,
+    contents: Contents,
+    lifeline: tuple[int, int],
+    closing: contextlib.ExitStack,
+    streams: Mapping[str, Any],
 ) -> Started:
     user = private_user()
+    theirs, ours = lifeline
     folder = container.make_folder(box, user)
     unless_started = closing.enter_context(contextlib.ExitStack())
     unless_started.callback(container.remove, folder)
-    settings = _settings(box, contents, container.readable(box), [str(folder)], user)
+    settings = _settings(box, contents, theirs, container.readable(box), [str(folder)], user)
     descriptor = _handed_over(dataclasses.replace(settings, parent=os.getpid()), closing)
     process = _run(
         _program(descriptor),
-        [*contents.handed, *contents.sockets.values(), descriptor],
+        [*contents.handed, *contents.sockets.values(), descriptor, theirs],
         container.variables(folder),
         {**streams, "cwd": folder},
     )
-    started = Started(process, process.pid, folder)
+    started = Started(process, ours, process.pid, folder)
     unless_started.pop_all()
     return started
 
@@ -167,10 +187,16 @@ def _run(
 
 
 def _settings(
-    box: Box, contents: Contents, readable: list[str], writable: list[str], user: int | None
+    box: Box,
+    contents: Contents,
+    lifeline: int,
+    readable: list[str],
+    writable: list[str],
+    user: int | None,
 ) -> Settings:
     return Settings(
         run=contents.run,
+        lifeline=lifeline,
         variant=box.variant,
         bounds=dataclasses.asdict(box.bounds),
         program=base64.b64encode(filter_program()).decode("ascii"),

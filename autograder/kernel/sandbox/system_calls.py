@@ -19,7 +19,7 @@ read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 sendfil
 open openat openat2 creat close close_range lseek stat fstat lstat newfstatat statx statfs fstatfs
 access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir
 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat
-truncate ftruncate fallocate fsync fdatasync sync_file_range fadvise64 readahead flock fcntl umask
+truncate ftruncate fallocate fsync fdatasync sync_file_range fadvise64 readahead umask
 chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat
 getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr dup dup2 dup3 pipe pipe2
 
@@ -56,6 +56,10 @@ AF_UNIX, SOCK_STREAM, SOCK_TYPE = 1, 1, 0xF
 IOCTLS = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # Get dumpable, set and get the name, read the bounding set and no_new_privs; name memory.
 PRCTLS = (3, 15, 16, 23, 39, 0x53564D41)
+
+# Copy a descriptor, read and set its flags. No locks, leases, notices and owners: files of the
+# packages are shared by all boxes.
+FCNTLS = (0, 1, 2, 3, 4, 1030)
 
 ACT_ALLOW, ACT_ERRNO = 0x7FFF0000, 0x00050000
 EQUAL, MASKED_EQUAL = 4, 7
@@ -154,5 +158,7 @@ def _add_rules(rules: _Rules) -> None:
     rules.allow("prlimit64", (0, EQUAL, 0))  # of this process alone
     for option in PRCTLS:
         rules.allow("prctl", (0, EQUAL, option))
+    for command in FCNTLS:
+        rules.allow("fcntl", (1, MASKED_EQUAL, 2**32 - 1, command))
     for request in IOCTLS:
         rules.allow("ioctl", (1, MASKED_EQUAL, 2**32 - 1, request))

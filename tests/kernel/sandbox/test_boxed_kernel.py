@@ -112,6 +112,12 @@ def test_it_has_no_privileges_and_cannot_get_any(kernel: JupyterKernel):
     assert "0" not in status["Uid"].split()
 
 
+def test_it_is_ended_first_where_memory_runs_out(kernel: JupyterKernel):
+    assert printed(kernel, "print(open('/proc/self/oom_score_adj').read())") == "1000"
+    lower = "open('/proc/self/oom_score_adj', 'w').write('0')"
+    assert error_of(kernel.run_cell(lower, 10))[0] in ("PermissionError", "OSError")
+
+
 def test_it_sees_its_own_processes_only(kernel: JupyterKernel):
     source = "print(len([name for name in os.listdir('/proc') if name.isdigit()]))"
     assert printed(kernel, "import os\n" + source) == "2"

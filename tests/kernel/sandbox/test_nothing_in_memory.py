@@ -10,6 +10,7 @@ import pytest
 from autograder.core.outcome import Call, Returned
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox.box import Box
+from autograder.kernel.wire import Room
 
 RANGE = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r")
 ARGUMENT = np.random.default_rng(5).normal(size=4)
@@ -35,7 +36,7 @@ def test_the_process_holds_its_arguments_and_no_expected_value(tmp_path: Path):
     try:
         kernel.start()
         kernel.run_cell("kept = []\ndef double(x):\n    kept.append(x)\n    return x", 10)
-        (result,) = kernel.call(Call("double", (ARGUMENT,)), 10)
+        (result,) = kernel.call(Call("double", (ARGUMENT,)), 10, Room(10**6))
         assert isinstance(result, Returned)
         assert not np.array_equal(result.value, EXPECTED)
         found = scanned(kernel)

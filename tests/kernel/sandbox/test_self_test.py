@@ -113,6 +113,11 @@ def test_a_file_that_can_be_read_is_seen(tmp_path: Path):
     assert try_variant(BUBBLEWRAP, [str(tmp_path)]).holds
 
 
+def test_a_package_that_is_not_hidden_is_seen(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bubblewrap, "hidden_folders", lambda hidden: [])
+    assert try_variant(BUBBLEWRAP).escaped == ("import_a_hidden_package",)
+
+
 @pytest.mark.usefixtures("unpatched")
 def test_without_bubblewrap_nothing_is_graded(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bubblewrap, "PROGRAM", "no-such-program")

@@ -1,6 +1,6 @@
 """Send one message of endlessly many parts.
 
-stopped by: libzmq keeps it in the box, where memory is bounded
+stopped by: libzmq keeps it in the box, where memory is bounded; once more follows, the grader watches how much it grows
 control: unit tests/kernel/sandbox/test_boxed_kernel.py::test_memory_is_bounded
 double: failed crashed
 add: passed crashed
