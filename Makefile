@@ -49,6 +49,10 @@ $(READY_FOR_DATA): $(READY)
 data: $(READY_FOR_DATA) ## Make the files of datasets/ again from their scripts
 	@for script in datasets/make_*.py; do $(VENV)/bin/python "$$script"; done
 
+.PHONY: gallery
+gallery: $(READY) ## Run the notebooks and write docs/gallery.md with their figures
+	$(VENV)/bin/python docs/make_gallery.py
+
 .PHONY: demo
 demo: $(READY) ## Grade the sample class and show who got what, and why
 	autograder demo

@@ -8,7 +8,7 @@ import numpy as np
 from autograder.figures.style import COLORS, REGIONS, STYLES
 
 Axes = Any  # matplotlib.axes.Axes; matplotlib is imported only where a figure is made
-MANY = 40  # a curve with more points is drawn without markers
+MANY = 20  # a curve with more points is drawn without markers
 
 
 def panels(count: int, *, width: float = 4.2, height: float = 3.4) -> list[Axes]:
@@ -88,14 +88,19 @@ def heat_map(
     rows: Sequence[Any],
     columns: Sequence[Any],
     form: str = "{:.3g}",
+    log: bool = False,
     **settings: Any,
 ) -> None:
-    """Draw a table of numbers (rows, columns) whose cells are darker where the number is larger."""
-    axis.imshow(values, cmap="Blues", aspect="auto")
-    middle = (np.min(values) + np.max(values)) / 2
-    for (row, column), value in np.ndenumerate(values):
-        ink = "white" if value > middle else "black"
-        axis.text(column, row, form.format(value), ha="center", va="center", color=ink)
+    """Draw a table of numbers (rows, columns) whose cells are darker where the number is larger.
+
+    log: let the shade follow the logarithm, for positive numbers of very different sizes.
+    """
+    shades = np.log(values) if log else np.asarray(values)
+    axis.imshow(shades, cmap="Blues", aspect="auto")
+    middle = (np.min(shades) + np.max(shades)) / 2
+    for at, value in np.ndenumerate(values):
+        ink = "white" if shades[at] > middle else "black"
+        axis.text(at[1], at[0], form.format(value), ha="center", va="center", color=ink)
     axis.set_xticks(range(len(columns)), [str(column) for column in columns])
     axis.set_yticks(range(len(rows)), [str(row) for row in rows])
     axis.set(**settings)

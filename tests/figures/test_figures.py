@@ -79,6 +79,13 @@ def test_a_heat_map_writes_its_numbers_in_readable_ink():
     ]
 
 
+def test_a_heat_map_can_shade_by_the_logarithm():
+    (axis,) = figures.panels(1)
+    values = np.array([[1.0, 10.0, 100.0]])
+    figures.heat_map(axis, values, rows=["r"], columns=["a", "b", "c"], log=True)
+    assert np.allclose(np.diff(axis.images[0].get_array()), np.log(10))
+
+
 def test_progress_yields_everything_also_without_a_notebook(capsys: pytest.CaptureFixture[str]):
     assert list(figures.progress("abc", "letters")) == ["a", "b", "c"]
     assert capsys.readouterr() == ("", "")
