@@ -7,7 +7,7 @@ which of them. A key is made again when its fingerprint is no longer today's.
 import itertools
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import autograder
@@ -66,16 +66,18 @@ def build_pool(
     assignment: str,
     *,
     size: int = POOL_SIZE,
+    only: Collection[int] | None = None,
     force: bool = False,
     jobs: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> int:
     """Make the hidden keys of an assignment that are missing or outdated; return how many.
 
-    force: make all of them. jobs: processes to make them in; progress then counts keys. Raises
+    only: these of the pool; all where it is None. force: make them again. jobs: processes to make them in; progress then counts keys. Raises
     CourseError, AuthoringError or AnswerKeyFileError.
     """
-    wanted = range(size) if force else outdated_keys(course, assignment, size=size)
+    missing = range(size) if force else outdated_keys(course, assignment, size=size)
+    wanted = [index for index in missing if only is None or index in only]
     if jobs > 1 and len(wanted) > 1:
         _build_in_parallel(course, assignment, wanted, force, jobs, progress)
     else:
@@ -112,6 +114,14 @@ def _build_in_parallel(
 
 def _build_one(course: Course, assignment: str, index: int, force: bool) -> None:
     _build(course, _origins(course, assignment, [index]), force=force)
+
+
+def indices_for(
+    course: Course, assignment: str, students: Iterable[str], *, size: int = POOL_SIZE
+) -> set[int]:
+    """Return which keys of the pool these students meet in their first attempt."""
+    secret = course_secret(course)
+    return {key_index(secret, assignment, student, 1, size) for student in students}
 
 
 def outdated_keys(course: Course, assignment: str, *, size: int = POOL_SIZE) -> list[int]:

@@ -240,8 +240,10 @@ def not_gradable(
         submission.student,
         submission.attempt,
         trouble=message,
-        facts=dict(facts or {}),
+        facts=dict(facts or {}) | ({"trouble_reason": reason} if reason else {}),
     )
+    if notebook is not None:
+        _put_verdicts(notebook, NotebookOutcome(), reports)
     return Graded(report, notebook)
 
 

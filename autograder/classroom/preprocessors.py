@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Int
 
 from autograder.classroom.grading import Submission, grade_notebook, released_notebook
-from autograder.classroom.running import UNSAFE
+from autograder.classroom.running import UNSAFE, sandbox_of
 from autograder.course.layout import CourseError, find_course
 from autograder.gradebook.scores import SCORES
 from autograder.kernel.session import Limits
@@ -82,18 +82,22 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the graded notebook; the scores go to `SaveGrades` through the resources."""
-        names = resources["nbgrader"]
+        """Return the graded notebook; the scores go to `SaveGrades` through the resources.
+
+        Raises NoSandboxError where no sandbox holds: then nothing is graded, and nothing written.
+        """
+        names, course = resources["nbgrader"], find_course(Path.cwd())
         submission = Submission(
-            root=find_course(Path.cwd()).root,
+            root=course.root,
             assignment=names["assignment"],
             student=names["student"],
             path=Path(resources["metadata"]["path"]) / f"{names['notebook']}.ipynb",
             limits=self.limits(names["assignment"]),
-            sandbox=UNSAFE if self.unsafe_no_sandbox else None,
+            sandbox=UNSAFE if self.unsafe_no_sandbox else sandbox_of(course),
         )
         graded = grade_notebook(submission, nb)
         resources[SCORES] = graded.scores
         if graded.report.trouble:
-            self.log.error("%s: %s", names["student"], graded.report.trouble)
+            reason = graded.report.facts.get("trouble_reason") or "it asks for a person"
+            self.log.error("%s: %s (%s)", names["student"], graded.report.trouble, reason)
         return graded.notebook or nb, resources

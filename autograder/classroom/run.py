@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.authoring.keys import build_pool
+from autograder.authoring.keys import build_pool, indices_for
 from autograder.classroom.grading import Graded, Submission, grade_submission, not_gradable
 from autograder.classroom.running import UNSAFE, sandbox_of
 from autograder.classroom.submissions import Found
@@ -58,6 +58,10 @@ class RunSettings:
         """The variant of the sandbox that holds here. Raises NoSandboxError."""
         return UNSAFE if self.unsafe else sandbox_of(self.course)
 
+    def require_sandbox(self) -> None:
+        """Raise NoSandboxError unless a sandbox holds here, or none is wanted."""
+        _ = self.sandbox
+
 
 @dataclass
 class Progress:
@@ -76,15 +80,17 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     there. Raises CourseError where an assignment was not released, and NoSandboxError where no
     sandbox holds.
     """
-    settings.sandbox  # noqa: B018 - before anything is written
+    settings.require_sandbox()  # before anything is written
     settings.output.mkdir(parents=True, exist_ok=True)
     remove_forgotten(tempfile.gettempdir(), "/tmp")
     writer = ClassWriter(settings.course, settings.output, own_gradebook=settings.own_gradebook)
     for assignment in dict.fromkeys(item.assignment for item in found):
         settings.course.require_released(assignment)
+        students = {item.student for item in found if item.assignment == assignment}
         build_pool(
             settings.course,
             assignment,
+            only=indices_for(settings.course, assignment, students),
             jobs=settings.jobs,
             progress=_keys_progress(progress, assignment),
         )

@@ -15,6 +15,7 @@ from autograder.authoring.keys import (
     build_pool,
     build_public_key,
     hidden_key_for,
+    indices_for,
     key_from_receipt,
     outdated_keys,
 )
@@ -99,6 +100,16 @@ def test_building_by_force_gives_the_same_files(course: Course):
 def test_a_larger_pool_keeps_what_is_there(course: Course):
     build_pool(course, "toy", size=1)
     assert build_pool(course, "toy", size=SIZE) == 2
+
+
+def test_only_the_keys_that_students_meet_are_made(course: Course):
+    wanted = indices_for(course, "toy", ["ada", "bo"])
+    _, receipt = hidden_key_for(course, "toy", "ada")
+    assert receipt.index in wanted
+    for file in course.keys_folder("toy").glob("*.h5"):
+        file.unlink()
+    assert build_pool(course, "toy", only=wanted) == len(wanted)
+    assert sorted(files(course)) == [f"{index:02d}.h5" for index in sorted(wanted)]
 
 
 def test_progress_counts_exercises(course: Course):
