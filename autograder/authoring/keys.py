@@ -73,8 +73,8 @@ def build_pool(
 ) -> int:
     """Make the hidden keys of an assignment that are missing or outdated; return how many.
 
-    only: these of the pool; all where it is None. force: make them again. jobs: processes to make them in; progress then counts keys. Raises
-    CourseError, AuthoringError or AnswerKeyFileError.
+    only: these of the pool; all where it is None. force: make them again. jobs: processes to make
+    them in; progress then counts keys. Raises CourseError, AuthoringError or AnswerKeyFileError.
     """
     missing = range(size) if force else outdated_keys(course, assignment, size=size)
     wanted = [index for index in missing if only is None or index in only]

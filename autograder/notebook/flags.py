@@ -34,7 +34,8 @@ MODULES = {
     "urllib": "uses the network",
     "zmq": "uses the kernel that runs the notebook",
 }
-FOR_STUDENTS = {"case", "check", "load"}
+FOR_STUDENTS = {"case", "check", "figures", "load", "quiet_stderr"}
+STUDENTS_MODULES = {"autograder", "autograder.zh"}
 ATTRIBUTES = {
     "__bases__", "__closure__", "__code__", "__globals__", "__subclasses__", "_exit", "_getframe",
     "abort", "ast_transformers", "current_frames", "displayhook", "excepthook", "execv", "f_back",
@@ -120,7 +121,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     names = {alias.name for alias in node.names}
     if isinstance(node, ast.Import):
         yield from (reason for name in names for reason in _module(name))
-    elif node.module != "autograder" or names - FOR_STUDENTS:
+    elif node.module not in STUDENTS_MODULES or names - FOR_STUDENTS:
         yield from _module(node.module or "")
 
 
