@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
 TAKE_PICTURES = "KEEPPROB_SCREENSHOTS"
 PATIENCE = 120_000  # milliseconds; a busy machine is slow, and a wait ends when it may
 
-Picture = Callable[[Page, str], None]
+Picture = Callable[[Page | Locator, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +22,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("there is no chromium; on Debian: sudo apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program)
         yield browser
@@ -47,12 +48,12 @@ def _only_this_machine(route: Route) -> None:
 
 @pytest.fixture
 def picture() -> Picture:
-    """Return what keeps a picture of the window below docs/images, where one asked for them."""
+    """Return what keeps a picture below docs/images, where one asked for pictures."""
 
-    def take(page: Page, name: str) -> None:
+    def take(what: Page | Locator, name: str) -> None:
         if os.environ.get(TAKE_PICTURES):
             file = IMAGES / f"{name}.png"
             file.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=file, animations="disabled", caret="hide")
+            what.screenshot(path=file, animations="disabled", caret="hide")
 
     return take

@@ -5,7 +5,6 @@ import re
 import nbformat
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE
 from tests.browser.lab import Lab
 from tests.sample_class.sample import position
 
@@ -22,8 +21,8 @@ class NotebookPage:
         self.file = lab.folder / path
         self.notebook = nbformat.read(self.file, as_version=4)
         page.goto(lab.address(f"lab/tree/{path}"))
-        expect(self._cells()).to_have_count(len(self.notebook["cells"]), timeout=PATIENCE)
-        expect(page.get_by_role("button", name=IDLE)).to_be_visible(timeout=PATIENCE)
+        expect(self._cells()).to_have_count(len(self.notebook["cells"]))
+        expect(page.get_by_role("button", name=IDLE)).to_be_visible()
 
     def _cells(self) -> Locator:
         return self.page.locator(".jp-Notebook .jp-Cell")
@@ -59,8 +58,8 @@ class NotebookPage:
         before = prompt.inner_text()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=PATIENCE)
-        expect(prompt).to_have_text(RAN, timeout=PATIENCE)
+        expect(prompt).not_to_have_text(before)
+        expect(prompt).to_have_text(RAN)
 
     def show(self, grade_id: str) -> None:
         """Scroll until a cell begins at the top of the window."""
@@ -70,5 +69,5 @@ class NotebookPage:
         """Press nbgrader's button, which saves and runs all, and return what its window says."""
         self.page.get_by_role("button", name="Validate").click()
         said = self.page.locator("#validation-message")
-        expect(said).to_be_visible(timeout=PATIENCE)
+        expect(said).to_be_visible()
         return said.inner_text().strip()
