@@ -86,6 +86,10 @@ release: $(READY) ## Make assignments/ from solutions/
 keys: $(READY) ## Build the pool of hidden answer keys (Keras computes them once)
 	autograder keys
 
+.PHONY: screenshots
+screenshots: $(READY) ## Take the tutorials' pictures again, in JupyterLab and Debian's chromium
+	KEEPPROB_SCREENSHOTS=1 pytest tests/browser
+
 .PHONY: fuzz
 fuzz: $(READY) ## Let atheris look for inputs that break the parsers, SECONDS=60 for each of them
 	@$(VENV)/bin/python -c 'import atheris' 2>/dev/null || $(VENV)/bin/python -m pip install 'atheris==3.*'
