@@ -29,10 +29,10 @@ def check_translations_are_up_to_date(subject: AssignmentSubject) -> None:
 def _faults(
     subject: AssignmentSubject, language: str, texts: Sequence[Text]
 ) -> Iterator[CourseFault]:
-    path = subject.notebook.parent / f"{language}.po"
+    path = subject.notebook.parents[1] / f"{subject.name}.{language}.po"
     if not path.is_file():
         return
-    place = f"solutions/{subject.name}/{path.name}"
+    place = f"solutions/{path.name}"
     try:
         translation = read_translation(path)
     except CourseError as error:

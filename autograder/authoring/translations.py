@@ -1,6 +1,6 @@
 """An assignment in another language: what there is to translate, and what was translated.
 
-`solutions/<assignment>/zh.po` is a file of gettext, as translators' programs edit it. Each text of
+`solutions/<assignment>.zh.po` is a file of gettext, as translators' programs edit it. Each text of
 the assignment stands in it with its translation: the notebook's cells, with their id as context,
 and what the exercises say to students. The English texts are the source; a translation belongs to
 the exact text that it was made from.

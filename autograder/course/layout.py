@@ -96,8 +96,11 @@ class Course:
         return {name: file for name, file in files.items() if name == "en" or file.is_file()}
 
     def translation_file(self, assignment: str, language: str) -> Path:
-        """Return where the translators of an assignment work (gettext's format)."""
-        return self.solutions / assignment / f"{language}.po"
+        """Return where the translators of an assignment work (gettext's format).
+
+        It holds solutions, and lies outside the folder that nbgrader makes the students' one from.
+        """
+        return self.solutions / f"{assignment}.{language}.po"
 
     def require_released(self, assignment: str) -> None:
         """Raise CourseError unless students can have got the assignment."""

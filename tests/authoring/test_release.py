@@ -1,11 +1,14 @@
 """assignments/ is what `autograder release` makes of solutions/, byte for byte."""
 
+import json
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder.authoring.release import data_of, release
+from autograder.authoring.translations import sentences_in
+from autograder.course.exercises import load_exercises
 from autograder.course.layout import Course, CourseError, find_course
 
 pytestmark = pytest.mark.xdist_group("release")  # they share what is slow to make
@@ -38,16 +41,40 @@ def test_the_committed_release_is_today_s(name: str, made: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_students_get_no_solution(name: str, made: Path) -> None:
+    notebooks = [f"{name}.ipynb", f"{name}.zh.ipynb"]
     assert set(files(made / name)) == {
-        f"{name}.ipynb",
+        *notebooks,
         "answer_key.h5",
+        "zh.json",
         *(f"{data}.h5" for data in data_of(COURSE, name)),
     }
-    notebook = nbformat.read(made / name / f"{name}.ipynb", as_version=4)
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
-            assert "raise NotImplementedError()" in cell["source"]
-        assert "SOLUTION" not in cell["source"]
+    for file in notebooks:
+        for cell in nbformat.read(made / name / file, as_version=4)["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+                assert "raise NotImplementedError()" in cell["source"]
+            assert "SOLUTION" not in cell["source"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_have_the_same_cells(name: str, made: Path) -> None:
+    english, chinese = (
+        nbformat.read(made / name / f"{name}{middle}.ipynb", as_version=4)["cells"]
+        for middle in ("", ".zh")
+    )
+    settings = [
+        [(cell["cell_type"], cell["id"], cell["metadata"].get("nbgrader", {})) for cell in cells]
+        for cells in (english, chinese)
+    ]
+    for one, other in zip(*settings, strict=True):
+        checksums = [item[2].pop("checksum", None) for item in (one, other)]
+        assert one == other, checksums
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_checks_say_in_chinese_is_no_solution(name: str, made: Path) -> None:
+    texts = json.loads((made / name / "zh.json").read_text(encoding="utf-8"))
+    sentences = {text.text for text in sentences_in(load_exercises(COURSE, name))}
+    assert texts.keys() == sentences
 
 
 def test_data_that_does_not_exist_is_named(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def translated(path: Path, said: dict[str, str]) -> None:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """The file of a toy assignment, with everything translated."""
-    made = tmp_path / "zh.po"
+    made = tmp_path / "toy.zh.po"
     update_translation(made, "zh", texts())
     others = {text.text: f"译文 {text.text} keep_prob" for text in texts() if text.cell is None}
     translated(made, CHINESE | others)
@@ -68,7 +68,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def faults(path: Path, content: list[dict[str, Any]]) -> list[CourseFault]:
-    notebook = write(path.parent, [item | {"source": [item["source"]]} for item in content])
+    folder = path.parent / "toy"
+    folder.mkdir(exist_ok=True)
+    notebook = write(folder, [item | {"source": [item["source"]]} for item in content])
     subject = AssignmentSubject("toy", notebook, {"scale": Subject(scale())})
     return faults_of(lambda: check_translations_are_up_to_date(subject))
 

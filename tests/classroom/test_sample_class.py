@@ -25,7 +25,7 @@ def test_the_class_is_large_enough() -> None:
 
 @pytest.mark.parametrize("sample", CLASS, ids=NAMES)
 def test_the_committed_notebook_is_the_one_that_the_sample_makes(sample: Sample) -> None:
-    assert (sample.folder / f"{sample.assignment}.ipynb").read_bytes() == sample.content()
+    assert (sample.folder / sample.file_name).read_bytes() == sample.content()
     expected = json.loads((sample.folder / "expected.json").read_text(encoding="utf-8"))
     assert expected == sample.expectation()
 
@@ -51,6 +51,16 @@ def test_every_exercise_gets_what_is_expected(sample: Sample, graded_class: Grad
         else:
             assert item.score is not None
             assert item.score < item.max_score
+
+
+def test_the_feedback_follows_the_notebooks_language(graded_class: GradedClass) -> None:
+    report = graded_class.reports["dropout", "scale-na"]
+    assert report.facts["language"] == "zh"
+    assert report.exercises[0].message.startswith("请把保留下来的激活值除以 keep_prob")
+    page = (graded_class.settings.output / "pages" / "scale-na" / "dropout.html").read_text("utf-8")
+    assert '<html lang="zh-Hans"' in page
+    assert "还不正确" in page
+    assert graded_class.reports["dropout", "scale-sven"].facts["language"] == "en"
 
 
 @pytest.mark.parametrize("sample", CLASS, ids=NAMES)

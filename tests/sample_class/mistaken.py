@@ -82,6 +82,14 @@ MISTAKEN = (
         expected={"dropout_forward": _failed(0.5, "no_rescale_forward")},
     ),
     Sample(
+        "scale-na",
+        "dropout",
+        "does not rescale, in the Chinese notebook; the English one is there as it was released",
+        _forward(value="A * D"),
+        language="zh",
+        expected={"dropout_forward": _failed(0.5, "no_rescale_forward")},
+    ),
+    Sample(
         "seed-sara",
         "dropout",
         "sets a seed inside",

@@ -37,6 +37,9 @@ def _noise(notebook: NotebookNode) -> None:
 
 
 RIGHT = (
+    Sample(
+        "wei", "l2_regularization", "the sample solution in the Chinese notebook", language="zh"
+    ),
     Sample("ada", "l2_regularization", "the sample solution"),
     Sample("ada", "dropout", "the sample solution"),
     Sample("ada", "regularization_in_practice", "the sample solution"),
