@@ -11,14 +11,21 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder.authoring.release import data_of
+from autograder.authoring.translations import read_translation, translated_cells
 from autograder.course.layout import find_course
 from autograder.notebook.repair import exercise_of, grade_id, is_experiment
 
 COURSE = find_course(Path(__file__).parent)
 NAMES = COURSE.assignment_names()
 
-# Each notebook's two runs share a process: the second one finds what the first one imported warm.
-PARAMETERS = [pytest.param(name, marks=pytest.mark.xdist_group(f"run {name}")) for name in NAMES]
+LANGUAGES = ("en", "zh")
+
+# A notebook's runs share a process: the second one finds what the first one imported warm.
+PARAMETERS = [
+    pytest.param(name, language, marks=pytest.mark.xdist_group(f"run {name}-{language}"))
+    for name in NAMES
+    for language in LANGUAGES
+]
 
 # In the notebook's own process every warning is an error. Keras's writer of HDF5 files asks NumPy
 # in a way that NumPy 2 calls old; nobody sees it, and it is not ours to mend.
@@ -29,10 +36,14 @@ warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(keras|h
 """
 
 
+UNWRITTEN = {"en": "is not written yet", "zh": "还没有写"}
+
+
 def executed(notebook: NotebookNode, name: str, folder: Path, *, stop: bool) -> NotebookNode:
     """Run a notebook in a folder with the assignment's key and data; stop at an error or go on."""
-    for file in (COURSE.assignments / name).glob("*.h5"):
-        shutil.copy(file, folder)
+    for file in (COURSE.assignments / name).iterdir():
+        if file.suffix in (".h5", ".json"):
+            shutil.copy(file, folder)
     notebook["cells"].insert(0, nbformat.v4.new_code_cell(STRICT))
     client = NotebookClient(
         notebook,
@@ -57,11 +68,22 @@ def figures_of(notebook: NotebookNode) -> set[str]:
     return {grade_id(cell) or cell["id"] for cell, out in shown if "image/png" in out["data"]}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_the_source_runs_without_an_error_or_a_warning(name: str, tmp_path: Path) -> None:
+def source_of(name: str, language: str) -> NotebookNode:
+    """Return the authors' notebook in a language."""
     source = nbformat.read(COURSE.solutions / name / f"{name}.ipynb", as_version=4)
-    ran = executed(source, name, tmp_path, stop=True)
+    if language != "en":
+        translation = read_translation(COURSE.translation_file(name, language))
+        cells = translated_cells(source["cells"], translation, language)
+        source["cells"] = [nbformat.from_dict(cell) for cell in cells]
+    return source
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "language"), PARAMETERS)
+def test_the_source_runs_without_an_error_or_a_warning(
+    name: str, language: str, tmp_path: Path
+) -> None:
+    ran = executed(source_of(name, language), name, tmp_path, stop=True)
     said = [(cell["id"], out["text"]) for cell, out in outputs(ran, "stream")]
     noise = [(cell["id"], out["text"]) for cell, out in outputs(ran, "stream") if is_stderr(out)]
     assert noise == []
@@ -75,16 +97,18 @@ def is_stderr(out: NotebookNode) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_in_the_released_one_only_what_is_unwritten_fails(name: str, tmp_path: Path) -> None:
-    released = nbformat.read(COURSE.assignments / name / f"{name}.ipynb", as_version=4)
+@pytest.mark.parametrize(("name", "language"), PARAMETERS)
+def test_in_the_released_one_only_what_is_unwritten_fails(
+    name: str, language: str, tmp_path: Path
+) -> None:
+    released = nbformat.read(COURSE.released_notebook(name, language), as_version=4)
     ran = executed(released, name, tmp_path, stop=False)
     failed = {cell["id"]: out for cell, out in outputs(ran, "error")}
     for cell in ran["cells"]:
         if (exercise := exercise_of(cell)) is not None:
             out = failed.pop(cell["id"])
             assert out["ename"] == "CheckFailed"
-            assert f"{exercise} is not written yet" in out["evalue"]
+            assert f"{exercise} {UNWRITTEN[language]}" in out["evalue"]
     unexpected = {at: out for at, out in failed.items() if not of_unwritten(out, name)}
     assert {at: (out["ename"], out["evalue"]) for at, out in unexpected.items()} == {}
 
@@ -104,13 +128,14 @@ def copied(name: str) -> set[str]:
     return {found for text in cells for found in re.findall(r"^def (\w+)", text, re.MULTILINE)}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_figure_has_its_caption_below(name: str) -> None:
-    cells = nbformat.read(COURSE.solutions / name / f"{name}.ipynb", as_version=4)["cells"]
+def test_every_figure_has_its_caption_below(name: str, language: str) -> None:
+    cells = source_of(name, language)["cells"]
     for cell, below in itertools.pairwise(cells):
         if cell["cell_type"] == "code" and "plt.show()" in cell["source"]:
             assert below["cell_type"] == "markdown"
-            assert below["source"].startswith("*Figure: "), cell["id"]
+            assert below["source"].startswith(("*Figure: ", "*图：")), cell["id"]
 
 
 @pytest.mark.parametrize("name", NAMES)
