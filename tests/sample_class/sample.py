@@ -1,6 +1,7 @@
 """One sample submission: the source notebook's own solutions, with some of them replaced."""
 
 import json
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[2]
 SUBMISSIONS = ROOT / "tests" / "submissions"
+
+SCHEME = re.compile(r"\n*=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", re.DOTALL)
 
 Edit = Callable[[NotebookNode], None]
 
@@ -72,7 +75,7 @@ class Sample:
         if name in self.functions:
             text = self.functions[name]
             return stub if text is None else textwrap.dedent(text).strip("\n")
-        lines = solved[name].split("\n")
+        lines = SCHEME.sub("", solved[name]).split("\n")
         return "\n".join(line for line in lines if " SOLUTION" not in line)
 
     def expectation(self) -> dict[str, Any]:
