@@ -39,9 +39,10 @@ def _reasons(result: Result) -> Iterator[str]:
 def _of_exception(error: Raised) -> Iterator[str]:
     """Flag what a ``raise`` makes up, and what stands at no line; not what a library raises."""
     shown = told(error)
+    made_up = not error.code or error.code.startswith("raise")
     if shown.type_name == OWN_TYPE:
         yield f"raises an exception of its own, {error.type_name[:SHOWN]!r}"
-    elif error.text and not shown.text and (not error.code or error.code.startswith("raise")):
+    elif error.text and made_up:
         yield f"raises an exception with a text of its own, {error.text[:SHOWN]!r}"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from autograder.core.outcome import Raised
 
 MOST_CODE = 200  # letters of a line
+LONGEST_CELL = 1000  # lines
 CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 MAGICS_THAT_DEFINE = frozenset({"capture", "debug", "prun", "time"})
 
@@ -76,14 +77,17 @@ def parameters_of(text: str) -> tuple[str, ...]:
 
 
 def located(error: Raised, cells: Sequence[str]) -> Raised:
-    """Return an exception with its place where the cells have that line, else without one.
+    """Return an exception with its place where a cell has that line there, else without one.
 
-    A process may claim any place, and could tell by it what it was asked.
+    A process may claim any place, and could tell by it what it was asked. Nothing stops at a line
+    that is empty or a comment, and no cell that somebody works in is `LONGEST_CELL` lines long.
     """
-    lines = [line.strip()[:MOST_CODE] for source in cells for line in source.split("\n")]
-    longest = max((source.count("\n") + 1 for source in cells), default=0)
-    if error.code in ("", *lines) and (error.line or 0) <= longest:
-        return error
+    at = (error.line or 0) - 1
+    if error.code and not error.code.startswith("#") and 0 <= at < LONGEST_CELL:
+        for source in cells:
+            lines = source.split("\n")
+            if at < len(lines) and lines[at].strip()[:MOST_CODE] == error.code:
+                return error
     return replace(error, line=None, code="", function="")
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ MAX_CELLS = 2_000
 MAX_CODE = 500_000  # letters: parsing, which no box bounds, takes 500 bytes for each
 STUDENTS_FOLDERS = 2  # <student>/<assignment>/
 MAX_DEPTH = 60
+MAX_VALUES = 300_000  # of its JSON: each takes some hundred bytes where it is read
 
 
 class IntakeError(Exception):
@@ -76,7 +78,10 @@ def _in_its_place(path: Path) -> str:
     if not others:
         return ". Hand in the notebook under this name."
     names = ", ".join(other.name.encode("utf-8", "replace").decode() for other in others[:3])
-    return f"; the folder holds {names}. Rename the notebook, and hand it in again."
+    return (
+        f"; the folder holds {names}. Give the notebook the name that it was released under "
+        "again, and hand it in."
+    )
 
 
 def fingerprint(content: bytes) -> str:
@@ -99,8 +104,10 @@ def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
             "format 4 (File > Save as) and hand it in again."
         )
     try:
+        if data["nbformat"] == 4:
+            data = {name: data.get(name) for name in ("cells", "nbformat", "nbformat_minor")}
         notebook = nbformat.from_dict(data)
-        if data["nbformat"] < 4:
+        if notebook["nbformat"] < 4:
             notebook = nbformat.convert(notebook, 4)
         cells = notebook["cells"]
         if not isinstance(cells, list):
@@ -133,6 +140,11 @@ def _require_little_code(notebook: NotebookNode, name: str) -> None:
 def _parse_json(content: bytes, name: str) -> Any:
     if not content.strip():
         raise IntakeError(f"{name} is empty; expected a notebook. Save it and hand it in again.")
+    if (values := content.count(b",")) > MAX_VALUES and _commas_beside_text(content) > MAX_VALUES:
+        raise IntakeError(
+            f"{name} holds {values:,} values; at most {MAX_VALUES:,} can be graded. Clear all "
+            "outputs (Kernel > Restart and clear all outputs), save, and hand it in again."
+        )
     try:
         data = json.loads(content.decode("utf-8-sig"))
         depth = _depth(data)
@@ -150,6 +162,11 @@ def _parse_json(content: bytes, name: str) -> Any:
     if depth > MAX_DEPTH:
         raise IntakeError(f"{name} nests {depth} levels deep; a notebook needs fewer than 20.")
     return data
+
+
+def _commas_beside_text(content: bytes) -> int:
+    """Count the commas between values: those in texts, such as pictures and code, are none."""
+    return re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content).count(b",")
 
 
 def _what_breaks(content: bytes, at: str) -> str:

@@ -52,6 +52,13 @@ def test_a_timestamp_that_says_no_time_is_left_out(folder: Path, stamp: bytes) -
     assert find_submissions(COURSE, folder, ["dropout"], ["ada"])[0].timestamp is None
 
 
+def test_a_folder_that_cannot_be_looked_into_stops_nobody(folder: Path) -> None:
+    (folder / "zed").mkdir()
+    (folder / "zed" / "dropout").symlink_to("a" * 300)
+    found = find_submissions(COURSE, folder, ["dropout"])
+    assert [item.student for item in found] == ["ada", "eve", "zed"]
+
+
 def test_hidden_folders_are_no_students(folder: Path) -> None:
     (folder / ".ipynb_checkpoints" / "dropout").mkdir(parents=True)
     found = find_submissions(COURSE, folder, ["dropout"])

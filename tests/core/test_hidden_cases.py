@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from autograder.core.grading import grade_exercise
+from autograder.core.outcome import Raised
 from autograder.core.values import arrays_in
 from autograder.core.words import Chinese, english
+from autograder.core.words.hidden import told
 from tests.core.revealing import REVEALING, SPELT, letters
 from tests.core.verdicts import key_of, outcome_of, verdict
 
@@ -69,6 +71,43 @@ def test_a_hidden_report_repeats_no_text_that_a_function_makes_up(function, word
     found = verdict("scale", function, words=words)
     assert found.score < found.max_score
     assert not spelt(found.message, key_of("scale"))
+
+
+@pytest.mark.parametrize(
+    ("type_name", "text", "code"),
+    [
+        ("AttributeError", "'a.b.a' object has no attribute 'x'", "raise Error(t)  # a b x"),
+        ("AttributeError", "'a.b.a' object has no attribute 'x'", "raise Error(t, 'a b x')"),
+        ("NameError", "name 'a' is not defined", "raise NameError(t)  # a b c"),
+        ("TypeError", 'can only concatenate OSError (not "KeyError") to list', "x + y"),
+        ("TypeError", "unsupported operand type(s) for ~+?: 'int' and 'list'", "x + y"),
+    ],
+)
+def test_no_alphabet_is_taken_from_a_students_line(type_name, text, code):
+    assert told(Raised(type_name, text, 3, code)).text == ""
+
+
+@pytest.mark.parametrize(
+    ("type_name", "text", "code"),
+    [
+        ("AttributeError", "'numpy.ndarray' object has no attribute 'sun'", "A.sun()"),
+        ("NameError", "name 'keep_pob' is not defined", "return A / keep_pob  # rescale"),
+        ("KeyError", "'w1'", "W1 = parameters['w1']"),
+        ("TypeError", "unsupported operand type(s) for ** or pow(): 'list' and 'int'", "x ** 2"),
+        ("TypeError", 'can only concatenate list (not "int") to list', "x + 1"),
+        ("OSError", "[Errno 27] File too large", "f.write(t)"),
+    ],
+)
+def test_what_learners_code_stops_with_is_told(type_name, text, code):
+    assert told(Raised(type_name, text, 3, code)).text == text
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [((3, 4), "has shape (3, 4)"), ((3, 97531), "another shape"), ((1, 2, 1, 2), "another shape")],
+)
+def test_a_shape_is_no_message(shape, words):
+    assert words in verdict("scale", lambda A, factor: np.zeros(shape)).message
 
 
 def test_of_public_cases_such_texts_are_shown():

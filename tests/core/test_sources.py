@@ -135,7 +135,7 @@ def test_a_text_that_is_no_python_calls_nothing(text):
     assert names_called(f"def broken(:{text}") == frozenset()
 
 
-CELLS = ["import numpy as np", "def f(x):\n    return x / 0"]
+CELLS = ["import numpy as np", "def f(x):\n    return x / 0", "# 6f9d"]
 
 
 def test_a_line_that_a_cell_has_is_where_an_exception_stands():
@@ -146,7 +146,10 @@ def test_a_line_that_a_cell_has_is_where_an_exception_stands():
         assert located(error, CELLS) == error
 
 
-@pytest.mark.parametrize(("line", "code"), [(2, "an argument"), (1234, "return x / 0"), (1234, "")])
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [(2, "an argument"), (1234, "return x / 0"), (1234, ""), (1, "return x / 0"), (1, "# 6f9d")],
+)
 def test_a_place_that_no_cell_has_is_not_told(line: int, code: str):
     found = located(Raised("ValueError", "text", line, code, "f"), CELLS)
     assert found == Raised("ValueError", "text")

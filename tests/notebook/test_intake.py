@@ -193,5 +193,17 @@ def test_more_code_than_a_person_writes_is_refused_before_it_is_parsed():
 
 def test_a_notebook_under_another_name_is_named(tmp_path: Path) -> None:
     (tmp_path / "dropout (1).ipynb").write_bytes(notebook())
-    with pytest.raises(IntakeError, match=r"the folder holds dropout \(1\)\.ipynb\. Rename"):
+    with pytest.raises(IntakeError, match=r"the folder holds dropout \(1\)\.ipynb\. Give"):
         read_bytes(tmp_path / "dropout.ipynb")
+
+
+def test_a_notebook_of_countless_values_is_refused_before_it_is_built() -> None:
+    many = b'{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":{"x":[' + b"{}," * 400_000
+    with pytest.raises(IntakeError, match="400,003 values; at most 300,000"):
+        parse_notebook(many + b"{}]}}")
+
+
+def test_commas_in_texts_are_no_values() -> None:
+    text = ",".join(map(str, range(400_000)))[:400_000] * 3
+    cell = {"cell_type": "markdown", "source": text, "metadata": {}, "id": "a"}
+    assert parse_notebook(notebook(cell))["cells"][0]["source"] == text

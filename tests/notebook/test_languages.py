@@ -97,6 +97,15 @@ def test_a_file_that_cannot_be_read_comes_before_one_without_work(
     assert worked_in(folder, released) == folder / "toy.ipynb"
 
 
+@pytest.mark.parametrize("target", ["a" * 300, "/root/x", "toy.zh.ipynb", "/dev/zero"])
+def test_a_link_stops_nobody(released: dict[str, Path], folder: Path, target: str) -> None:
+    (folder / "toy.zh.ipynb").symlink_to(target)
+    hand_in(folder, released["en"], "def f(): return 1")
+    assert worked_in(folder, released) == folder / "toy.ipynb"
+    hand_in(folder, released["en"])
+    assert worked_in(folder, released) == folder / "toy.zh.ipynb"  # whose reader refuses it
+
+
 def test_the_language_is_that_of_the_files_name() -> None:
     assert language_of(Path("a/dropout.ipynb")) == "en"
     assert language_of(Path("a/dropout.zh.ipynb")) == "zh"

@@ -42,6 +42,10 @@ HINTS: dict[str, str] = {
         "An array is far too large: check the shapes that it is made of, and loops that collect."
     ),
     "zero_divisor": "A divisor is 0 there: keep_prob and m are never 0.",
+    "file_limit": (
+        "Grading bounds the size of files: look for a loop that writes without end, or for data "
+        "that an exercise does not ask to keep."
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from autograder.core.outcome import Raised
 from autograder.core.values import Foreign, describe
 from autograder.core.words.en_errors import at_line, hint
 from autograder.core.words.exceptions import exception
-from autograder.core.words.hidden import reason_told, text_told, told, type_told
+from autograder.core.words.hidden import reason_told, shape_told, text_told, told, type_told
 from autograder.core.words.interface import Sentence
 
 
@@ -21,7 +21,7 @@ def _raised(name: str, finding: Finding, reveal: bool) -> str:
             "Keep the parameters of the given definition, in their order."
         )
     shown = error if reveal else told(error)
-    withheld = error.text and not shown.text
+    withheld = error.text and not shown.text and shown.type_name != "OSError"
     more = f" check({name}) shows its text for public cases." if withheld else ""
     place = at_line(error.line, error.code)
     return f"{name} stops with {exception(shown)}{place}.{more}{hint(error)}"
@@ -127,7 +127,8 @@ def _wrong_shape(name: str, finding: Finding, reveal: bool) -> str:
         count = (found or (1,))[0]
         entries = "entry" if count == 1 else "entries"
         return f"{_has(finding.part, name)} {count} {entries}; expected {expected[0]}."
-    return f"{_has(finding.part, name)} shape {found}; expected {expected}.{tail}"
+    shape = f"shape {found}" if reveal else shape_told(found)
+    return f"{_has(finding.part, name)} {shape}; expected {expected}.{tail}"
 
 
 def _wrong_order(name: str, finding: Finding, reveal: bool) -> str:

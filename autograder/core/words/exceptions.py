@@ -27,6 +27,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("RecursionError", r"", "endless_recursion"),
     ("MemoryError", r"", "too_large"),
     ("ZeroDivisionError", r"", "zero_divisor"),
+    ("OSError", r"File too large|No space left|quota exceeded", "file_limit"),
 )
 """Type name, pattern of the text, kind: the first that fits tells which hint helps."""
 

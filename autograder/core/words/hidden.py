@@ -6,7 +6,9 @@ the student's own line, which was written before there were arguments.
 """
 
 import builtins
+import io
 import re
+import tokenize
 from dataclasses import replace
 
 from autograder.core.outcome import Raised
@@ -15,6 +17,7 @@ OWN_TYPE = "an exception that is none of Python's"
 OTHER_VALUE = "value of another type"
 LARGE_ARRAY = "array of too many elements"
 OTHER_REASON = "is not made of numbers and NumPy arrays"
+MOST_DIMENSIONS, MOST_LENGTH = 3, 1000
 MOST_WORDS = 3  # of a type's name, such as "numpy masked array"
 
 EXCEPTIONS = {
@@ -28,11 +31,12 @@ EXCEPTIONS = {
 
 TYPES = {
     "Axes", "Dense", "Dropout", "Figure", "Functional", "Generator", "NoneType", "Sequential",
-    "builtin_function_or_method", "complex", "dict_items", "dict_keys", "dict_values", "float32",
-    "float64", "function", "generator", "int64", "matrix", "method", "module", "ndarray", "numpy",
-    "tensor", "text", "masked", "number", "object", "array", "keras", "tensorflow", "scipy",
-    "structure", "result", "integer",
-} | {name for name, value in vars(builtins).items() if isinstance(value, type)}  # fmt: skip
+    "array", "bool", "builtin_function_or_method", "bytes", "complex", "dict", "dict_items",
+    "dict_keys", "dict_values", "float", "float32", "float64", "frozenset", "function",
+    "generator", "int", "int64", "integer", "keras", "list", "map", "masked", "matrix", "method",
+    "module", "ndarray", "number", "numpy", "object", "range", "result", "scipy", "set", "slice",
+    "str", "structure", "tensor", "tensorflow", "text", "tuple", "type", "zip",
+}  # fmt: skip
 
 REASONS = {
     OTHER_REASON, "does not hold real numbers", "has more than 64 bits",
@@ -46,6 +50,10 @@ OPTIMIZERS = {
     "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "Muon",
     "Nadam", "RMSprop", "SGD",
 }  # fmt: skip
+
+OPERATORS = "|".join(
+    map(re.escape, ["**", "** or pow()", "//", "<<", ">>", "<=", ">=", *"+-*/%@&|^<>"])
+)
 
 # Texts of Python and NumPy, up to where numbers begin. What stands in brackets has to be a type on
 # the list, or a word of the line that is shown.
@@ -62,7 +70,8 @@ TEXTS = (
     r"cannot unpack non-iterable (\w+) object",
     r"object of type '([\w.]+)' has no len\(\)",
     r"bad operand type for unary (?:-|\+|~): '([\w.]+)'",
-    r"unsupported operand type\(s\) for (?:\S{1,3}|\*\* or pow\(\)): '([\w.]+)' and '([\w.]+)'",
+    rf"unsupported operand type\(s\) for (?:{OPERATORS}): '([\w.]+)' and '([\w.]+)'",
+    r"\[Errno (?:27\] File too large|28\] No space left on device|122\] Disk quota exceeded)",
     r"can only concatenate (\w+) \(not \"(\w+)\"\) to (\w+)",
     r"(?:list|tuple|string) index out of range",
     r"(?:list|tuple|string) indices must be integers or slices, not (\w+)",
@@ -98,13 +107,27 @@ def _text(error: Raised) -> str:
     for pattern in TEXTS:
         found = re.match(pattern, error.text)
         if found is not None:
-            named = {part for group in found.groups() for part in group.split(".")}
-            return found.group() if named <= TYPES | _words(error.code) else ""
+            known = all(_is_known(group, error.code) for group in found.groups())
+            return found.group() if known else ""
     return ""
 
 
+def _is_known(named: str, code: str) -> bool:
+    """Tell whether a type or a name may be repeated: a known type, or one word of the line."""
+    *module, name = named.split(".")
+    if module:
+        return len(module) == 1 and {*module, name} <= TYPES
+    return name in TYPES or name in _words(code)
+
+
 def _words(code: str) -> set[str]:
-    return set(re.findall(r"\w+", code))
+    """Return the words of a line of code, those of its comment not among them."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError):  # a line alone may be a part of a statement
+        tokens = []
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return set(re.findall(r"\w+", code.partition(comments[0])[0] if comments else code))
 
 
 def type_told(type_name: str) -> str:
@@ -123,3 +146,9 @@ def text_told(text: str) -> str:
 def reason_told(reason: str) -> str:
     """Return what may be said of why a value is foreign."""
     return reason if reason in REASONS else OTHER_REASON
+
+
+def shape_told(shape: tuple[int, ...]) -> str:
+    """Return what may be said of a shape: one that carries much would be a message."""
+    small = len(shape) <= MOST_DIMENSIONS and all(length < MOST_LENGTH for length in shape)
+    return f"shape {shape}" if small else "another shape"

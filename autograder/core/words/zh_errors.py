@@ -26,6 +26,9 @@ HINTS: dict[str, str] = {
     "endless_recursion": "函数无休止地调用自己。",
     "too_large": "某个数组大得多：请检查它的形状，以及不断收集数据的循环。",
     "zero_divisor": "那里的除数是 0：keep_prob 和 m 从不为 0。",
+    "file_limit": (
+        "评分时文件的大小有上限：请检查是否有无休止写文件的循环，或者练习并不要求保存的数据。"
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 from autograder.core.finding import Finding
 from autograder.core.outcome import Raised
 from autograder.core.values import Foreign, describe
-from autograder.core.words.hidden import reason_told, text_told, told, type_told
+from autograder.core.words.hidden import reason_told, shape_told, text_told, told, type_told
 from autograder.core.words.interface import Sentence
 from autograder.core.words.zh_errors import at_line, hint
 from autograder.core.words.zh_phrases import part_of, phrase, stopping
@@ -19,7 +19,7 @@ def _raised(name: str, finding: Finding, reveal: bool) -> str:
             "请保留原定义的参数及其顺序。"
         )
     shown = error if reveal else told(error)
-    withheld = error.text and not shown.text
+    withheld = error.text and not shown.text and shown.type_name != "OSError"
     more = f"check({name}) 会显示公开用例中的原文。" if withheld else ""
     place = at_line(error.line, error.code)
     return f"{name} 因 {stopping(shown)} 中止{place}。{more}{hint(error)}"
@@ -130,7 +130,9 @@ def _wrong_shape(name: str, finding: Finding, reveal: bool) -> str:
     if len(expected) == 1 and len(found) <= 1:
         count = (found or (1,))[0]
         return f"{part_of(finding.part, name)}有 {count} 项；应当有 {expected[0]} 项。"
-    return f"{part_of(finding.part, name)}的形状是 {found}；应当是 {expected}。{tail}"
+    told_shape = f"shape {found}" if reveal else shape_told(found)
+    shape = told_shape.removeprefix("shape ") if told_shape.startswith("shape") else "另一种形状"
+    return f"{part_of(finding.part, name)}的形状是 {shape}；应当是 {expected}。{tail}"
 
 
 def _wrong_order(name: str, finding: Finding, reveal: bool) -> str:
