@@ -162,4 +162,4 @@ def test_experiments_say_so_and_grading_needs_none_of_them(name: str) -> None:
 
 
 def test_the_data_that_a_notebook_loads_lies_beside_it() -> None:
-    assert data_of(COURSE, "regularization_in_practice") == ["two_arcs", "digits"]
+    assert data_of(COURSE, "regularization_in_practice") == ["two_arcs", "digits", "breast_cancer"]

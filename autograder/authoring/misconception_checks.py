@@ -45,18 +45,20 @@ def check_misconception_takes_the_arguments(subject: Subject, item: Misconceptio
 
 @each_misconception
 def check_misconception_stops_only_where_it_says_so(subject: Subject, item: Misconception) -> None:
-    """A slip of its author would stop it too; then no student's answer would ever fit it."""
+    """A slip of its author stops it in every case; then no student's answer would ever fit it."""
     if item.symptom:
         return
     for seed in subject.seeds:
-        for case, results in subject.answers(item, seed).items():
-            stopped = next((result for result in results if isinstance(result, Raised)), None)
-            if stopped is not None:
-                raise CourseFault(
-                    f"It stops with {exception(stopped)} in the case {case}.",
-                    subject.where(item.wrong),
-                    "Correct it; where learners' code stops in that way, declare it symptom=True.",
-                )
+        stopped = [
+            next((result for result in results if isinstance(result, Raised)), None)
+            for results in subject.answers(item, seed).values()
+        ]
+        if stopped[0] is not None and all(stopped):
+            raise CourseFault(
+                f"It stops with {exception(stopped[0])} in every case.",
+                subject.where(item.wrong),
+                "Correct it; where learners' code stops in that way, declare it symptom=True.",
+            )
 
 
 @each_misconception

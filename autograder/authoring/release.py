@@ -23,6 +23,8 @@ from autograder.gradebook.course_config import load_config, nbgrader_api
 from autograder.storage.answer_key_file import save_answer_key
 from autograder.storage.catalogue_file import catalogue_name, save_catalogue
 
+NAMED = re.compile(r'load\("(\w+)"\)')
+
 
 def release(
     course: Course,
@@ -60,7 +62,7 @@ def _generate(config: Config, assignment: str, scratch: Path) -> Path:
 
 
 def data_of(course: Course, assignment: str) -> list[str]:
-    """Return the data sets that the source notebook loads with ``load("name")``, in order.
+    """Return the data sets that the source notebook loads or names with ``load("name")``, in order.
 
     Raises CourseError for one that datasets/ does not hold.
     """
@@ -68,8 +70,8 @@ def data_of(course: Course, assignment: str) -> list[str]:
     cells = nbformat.read(path, as_version=4)["cells"]
     names: list[str] = []
     for cell in cells:
-        if cell["cell_type"] == "code":
-            names += _loaded(cell["source"])
+        code = cell["cell_type"] == "code"
+        names += _loaded(cell["source"]) if code else NAMED.findall(cell["source"])
     for name in dict.fromkeys(names):
         if not (course.datasets / f"{name}.h5").is_file():
             raise CourseError(

@@ -130,9 +130,9 @@ def _wrong_shape(name: str, finding: Finding, reveal: bool) -> str:
     if len(expected) == 1 and len(found) <= 1:
         count = (found or (1,))[0]
         return f"{part_of(finding.part, name)}有 {count} 项；应当有 {expected[0]} 项。"
-    told_shape = f"shape {found}" if reveal else shape_told(found)
-    shape = told_shape.removeprefix("shape ") if told_shape.startswith("shape") else "另一种形状"
-    return f"{part_of(finding.part, name)}的形状是 {shape}；应当是 {expected}。{tail}"
+    if not reveal and not shape_told(found).startswith("shape"):
+        return f"{part_of(finding.part, name)}的形状不对；应当是 {expected}。"
+    return f"{part_of(finding.part, name)}的形状是 {found}；应当是 {expected}。{tail}"
 
 
 def _wrong_order(name: str, finding: Finding, reveal: bool) -> str:
