@@ -16,9 +16,13 @@ PATIENCE = 120_000  # milliseconds; a busy machine is slow, and a wait ends when
 Picture = Callable[[Page | Locator, str], None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium; playwright's own would be a download."""
+    """Start Debian's Chromium; playwright's own would be a download.
+
+    Playwright keeps an event loop running until it is left: with the module, so that the tests
+    that come next in this process can have their own.
+    """
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("there is no chromium; on Debian: sudo apt-get install chromium")
