@@ -86,33 +86,9 @@ def test_a_heat_map_can_shade_by_the_logarithm():
     assert np.allclose(np.diff(axis.images[0].get_array()), np.log(10))
 
 
-def test_progress_yields_everything_also_without_a_notebook(capsys: pytest.CaptureFixture[str]):
+def test_progress_yields_everything_and_shows_it_on_stdout(capsys: pytest.CaptureFixture[str]):
     assert list(figures.progress("abc", "letters")) == ["a", "b", "c"]
-    assert capsys.readouterr() == ("", "")
-
-
-class Handle:
-    """What `display` gives in a notebook; it keeps what was shown."""
-
-    shown: list[str]
-
-    def update(self, bundle: dict[str, str], raw: bool) -> None:
-        assert raw
-        self.shown.append(bundle["text/plain"])
-
-
-def test_progress_shows_how_many_are_done(monkeypatch: pytest.MonkeyPatch):
-    handle = Handle()
-
-    def display(bundle: dict[str, str], *, raw: bool, display_id: bool) -> Handle:
-        assert raw
-        assert display_id
-        handle.shown = [bundle["text/plain"]]
-        return handle
-
-    monkeypatch.setattr("IPython.get_ipython", object)
-    monkeypatch.setattr("IPython.display.display", display)
-    assert list(figures.progress([1, 2], "networks")) == [1, 2]
-    assert handle.shown[0] == f"networks [{'.' * 30}] 0/2"
-    assert handle.shown[1] == f"networks [{'#' * 15}{'.' * 15}] 1/2"
-    assert handle.shown[-1].startswith("networks: 2 in ")
+    shown = capsys.readouterr()
+    assert "letters: 100%" in shown.out
+    assert "3/3" in shown.out
+    assert shown.err == ""
