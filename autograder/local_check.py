@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from autograder.core.calling import perform
+from autograder.core.finding import Remark
 from autograder.core.grading import grade_exercise
 from autograder.core.key import ExerciseKey
 from autograder.core.outcome import Call, Definition, ExerciseOutcome
 from autograder.core.report import PASSED, ExerciseReport
 from autograder.core.sources import find_definition
 from autograder.core.values import Rng, copy_value
+from autograder.core.words import SOURCE
 from autograder.course.layout import PUBLIC_KEY
 from autograder.feedback.block import html_block, text_block
 from autograder.feedback.labels import BY_LANGUAGE, ENGLISH, Labels
@@ -52,7 +54,7 @@ class CheckFailed(Exception):  # noqa: N818 - a verdict on the student's work, n
         return str(self).splitlines()
 
 
-def check(function: Any, *, language: str = "en") -> None:
+def check(function: Any, *, language: str = SOURCE) -> None:
     """Try a function on the public cases and show what is right, or the first thing that is wrong.
 
     Raises CheckFailed where something is wrong, so that nbgrader's Validate sees it too.
@@ -63,7 +65,7 @@ def check(function: Any, *, language: str = "en") -> None:
         raise CheckFailed(report.message, shown=labels.see_above)
 
 
-def check_report(function: Any, *, language: str = "en") -> ExerciseReport:
+def check_report(function: Any, *, language: str = SOURCE) -> ExerciseReport:
     """Return the verdict on a function without showing it."""
     labels, words = BY_LANGUAGE[language], words_in(language, Path())
     exercise = _exercise(_name_of(function), labels)
@@ -81,7 +83,7 @@ def check_report(function: Any, *, language: str = "en") -> ExerciseReport:
     outcome = ExerciseOutcome(exercise.name, definition, results)
     report = grade_exercise(exercise, outcome, reveal=True, words=words)
     if _asks_keras(function) and not _is_about_keras(exercise):
-        said = words.remarks(exercise, ["keras_is_absent"])
+        said = words.remarks(exercise, [Remark("keras_is_absent")])
         report = replace(report, remarks=report.remarks + said)
     return report
 

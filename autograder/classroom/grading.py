@@ -16,7 +16,7 @@ from autograder.core.grading import grade
 from autograder.core.key import AnswerKey
 from autograder.core.report import NOT_GRADABLE, ExerciseReport, Report
 from autograder.core.sources import find_definition
-from autograder.core.words import Words, english
+from autograder.core.words import SOURCE, Words, english
 from autograder.course.layout import Course
 from autograder.course.receipt import Receipt, ReceiptError
 from autograder.feedback.block import html_block, text_block
@@ -25,7 +25,7 @@ from autograder.kernel.scratch import make_scratch
 from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
 from autograder.notebook.flags import flags_of
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
-from autograder.notebook.languages import SOURCE, language_of, mark_language, marked_language
+from autograder.notebook.languages import language_of, mark_language, marked_language
 from autograder.notebook.repair import (
     CHECK_PREFIX,
     exercise_names,
@@ -105,7 +105,7 @@ def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
         repaired = notebook
         if other:
             message = words.of_another_assignment(exercise_names(released))
-            return not_gradable(submission, message, None, repaired)
+            return not_gradable(submission, message, {"language": language}, repaired)
         graded = _grade(submission, notebook, repairs, words)
         return _flagged(graded, students_cells(notebook, released))
     except Exception as error:

@@ -14,11 +14,12 @@ from traitlets import Bool, Dict, Float, Int
 
 from autograder.classroom.grading import Submission, grade_notebook, released_notebook
 from autograder.classroom.running import UNSAFE, sandbox_of
+from autograder.core.words import SOURCE
 from autograder.course.layout import CourseError, find_course
 from autograder.gradebook.scores import SCORES
 from autograder.kernel.session import Limits
 from autograder.notebook.intake import parse_notebook, read_bytes
-from autograder.notebook.languages import SOURCE, language_of, mark_language, worked_in
+from autograder.notebook.languages import language_of, mark_language, worked_in
 from autograder.notebook.repair import repair
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.core.key import AnswerKey
 from autograder.core.outcome import Call, Raised
-from autograder.course.layout import Course
+from autograder.course.layout import PUBLIC_KEY, Course
 from autograder.kernel.growth import Growth
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, Bounds, Box
@@ -22,7 +22,6 @@ from autograder.kernel.sandbox.standing_in import AbsentError
 from autograder.kernel.session import CodeCell, Limits, NotebookOutcome, Plan, interrogate
 
 UNSAFE = "none"
-KEY_FILE = "answer_key.h5"
 NUMPY_SHARE = 0.6  # of a submission's time, where Keras exercises wait for their turn
 
 
@@ -125,7 +124,7 @@ def _joined(apart: NotebookOutcome, with_keras: NotebookOutcome, plan: Plan) -> 
 def copy_data(released: Path, folder: Path) -> None:
     """Give the notebook the data that it was released with, but no answer key."""
     for path in released.iterdir():
-        if path.is_file() and path.suffix != ".ipynb" and path.name != KEY_FILE:
+        if path.is_file() and path.suffix != ".ipynb" and path.name != PUBLIC_KEY:
             shutil.copy(path, folder / path.name)
 
 

@@ -15,6 +15,7 @@ from autograder.classroom.results import FILE, append_result, load_results, writ
 from autograder.classroom.running import UNSAFE
 from autograder.classroom.submissions import Found
 from autograder.core.report import TIMED_OUT, Report
+from autograder.core.words import SOURCE
 from autograder.course.layout import Course
 from autograder.feedback.labels import BY_LANGUAGE
 from autograder.feedback.overview import overview_page
@@ -89,7 +90,7 @@ class ClassWriter:
         """Write the page and the record."""
         page = self.output / page_path(graded.report)
         page.parent.mkdir(parents=True, exist_ok=True)
-        labels = BY_LANGUAGE[str(graded.report.facts.get("language", "en"))]
+        labels = BY_LANGUAGE[str(graded.report.facts.get("language", SOURCE))]
         write_by_rename(page, feedback_page(graded.report, graded.sources, labels=labels))
         self.record(item, graded.report)
 

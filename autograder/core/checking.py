@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.core.comparing import compare
-from autograder.core.finding import Broken, Finding
+from autograder.core.finding import Broken, Finding, Remark
 from autograder.core.key import CaseKey, ExerciseKey
 from autograder.core.masks import check_layers, check_mask, check_same_seed
 from autograder.core.matching import match, match_hidden
@@ -36,7 +36,7 @@ class Examination:
     parts: dict[str, Any] | None = None
     values: Finding | None = None
     kept: dict[str, tuple[int, int]] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     again: tuple[dict[str, Any], ...] = ()
 
@@ -54,7 +54,7 @@ def remembered(examined: Examination, key: tuple[Any, ...], compute: Callable[[]
 
 def examine(exercise: ExerciseKey, case: CaseKey, results: Sequence[Result]) -> Examination:
     """Climb the ladder with the results of one case's calls, in order."""
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     try:
         if not results:
             return Examination(case, Finding("not_run", facts={"reason": "no result"}))
@@ -100,7 +100,7 @@ def _examine_values(
     case: CaseKey,
     taken: list[dict[str, Any]],
     changed: Finding | None,
-    remarks: list[str],
+    remarks: list[Remark],
 ) -> Examination:
     masks, kept = _check_masks(exercise, case, taken)
     if case.judged in ("unseen", "each"):
@@ -111,7 +111,7 @@ def _examine_values(
         values = None
     finding = masks or _differs_between_calls(exercise, case, taken) or values or changed
     if changed is not None and finding is not changed:
-        remarks.append(f"changed_too:{changed.facts['argument']}")
+        remarks.append(Remark("changed_too", (str(changed.facts["argument"]),)))
     return Examination(
         case,
         finding,
@@ -235,7 +235,7 @@ def _is_mask(value: np.ndarray) -> bool:
 
 
 def _changed(
-    exercise: ExerciseKey, results: Sequence[Result], remarks: list[str]
+    exercise: ExerciseKey, results: Sequence[Result], remarks: list[Remark]
 ) -> Finding | None:
     """Return a finding where an argument that must stay was changed; else say what was."""
     positions = {
@@ -248,5 +248,5 @@ def _changed(
     for name in names:
         if name in exercise.keeps:
             return Finding("changed_argument", None, {"argument": name})
-        remarks.append(f"changed:{name}")
+        remarks.append(Remark("changed", (name,)))
     return None

@@ -37,6 +37,17 @@ class Finding:
         return (self.kind, self.part, f"{self.facts.get('type_name')} {found} {text}".rstrip())
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What is worth saying of an answer and costs nothing, as data.
+
+    kind: a word that `Words.remarks` knows. about: the names that it speaks of.
+    """
+
+    kind: str
+    about: tuple[str, ...] = ()
+
+
 class Broken(Exception):  # noqa: N818 - it carries a finding about the student's value, not an error of ours
     """Raised while a value is taken apart; carries the finding."""
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.core.checking import Examination, examine
 from autograder.core.diagnosis import Diagnosis, diagnose
-from autograder.core.finding import Finding
+from autograder.core.finding import Finding, Remark
 from autograder.core.key import AnswerKey, ExerciseKey
 from autograder.core.outcome import ExerciseOutcome, TimedOut
 from autograder.core.report import (
@@ -41,7 +41,7 @@ def grade(
     wrong = [name for name, item in reports.items() if item.status not in (PASSED, NOT_GRADABLE)]
     for name in wrong:
         called = names_called(outcomes[name].definition.source) - {name}
-        notes = [f"calls:{other}" for other in wrong if other in called]
+        notes = [Remark("calls", (other,)) for other in wrong if other in called]
         remarks = words.remarks(key.exercises[name], notes)
         reports[name] = replace(reports[name], remarks=(*reports[name].remarks, *remarks))
     return tuple(reports.values())
@@ -89,7 +89,7 @@ def _grade(
 
 def _right_in_own_way(exercise: ExerciseKey, words: Words) -> ExerciseReport:
     points, message = exercise.points, words.right_in_own_way(exercise)
-    remarks = words.remarks(exercise, ["own_conventions"])
+    remarks = words.remarks(exercise, [Remark("own_conventions")])
     return ExerciseReport(exercise.name, points, points, PASSED, message, remarks=remarks)
 
 
@@ -110,7 +110,7 @@ def _wrong_in_own_layout(
         status=FAILED,
         message=words.sentence(exercise, worst, reveal),
         details=words.details(exercise, worst, outcome, reveal),
-        remarks=words.remarks(exercise, ["own_layout"]),
+        remarks=words.remarks(exercise, [Remark("own_layout")]),
         finding=worst.finding.kind,
         case=worst.case.name,
     )

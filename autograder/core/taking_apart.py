@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.finding import Broken
+from autograder.core.finding import Broken, Remark
 from autograder.core.parts import Group, Leaf, Part
 from autograder.core.values import Foreign, describe, is_plain_array
 
 
-def take_apart(part: Part, value: Any, remarks: list[str] | None = None) -> dict[str, Any]:
+def take_apart(part: Part, value: Any, remarks: list[Remark] | None = None) -> dict[str, Any]:
     """Return the leaves' values by name.
 
     Arrays stay arrays; numbers become float64 (or float32) arrays of shape () and sequences of
@@ -51,7 +51,7 @@ def _is_swapped(part: Group, value: Any) -> bool:
     return False
 
 
-def _dict_members(part: Group, value: Any, remarks: list[str] | None) -> list[Any]:
+def _dict_members(part: Group, value: Any, remarks: list[Remark] | None) -> list[Any]:
     if not isinstance(value, dict):
         raise Broken("not_a_dict", part.name, found=describe(value), names=part.names)
     lowered: dict[str, str] = {}
@@ -69,7 +69,7 @@ def _dict_member(
         keys = ", ".join(list(value)[:14]) or "no keys"
         raise Broken("missing_key", name, group=part.name, keys=keys)
     if remarks is not None:
-        remarks.append(f"{lowered[name.lower()]}={name}")
+        remarks.append(Remark("renamed", (lowered[name.lower()], name)))
     return value[lowered[name.lower()]]
 
 

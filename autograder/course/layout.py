@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.errors import ExplainedError
+from autograder.core.words import SOURCE
 from autograder.course import fingerprint
 
 CONFIGURATION = "nbgrader_config.py"
 EXERCISES = "exercises.py"
 RIGHT_STYLES = "right_styles.py"
 PUBLIC_KEY = "answer_key.h5"
-LANGUAGES = ("en", "zh")
+LANGUAGES = (SOURCE, "zh")
 
 
 class CourseError(ExplainedError):
@@ -85,15 +86,15 @@ class Course:
                 f"that holds {EXERCISES}."
             )
 
-    def released_notebook(self, assignment: str, language: str = "en") -> Path:
+    def released_notebook(self, assignment: str, language: str = SOURCE) -> Path:
         """Return where the notebook lies that students got in a language."""
-        middle = "" if language == "en" else f".{language}"
+        middle = "" if language == SOURCE else f".{language}"
         return self.assignments / assignment / f"{assignment}{middle}.ipynb"
 
     def released_notebooks(self, assignment: str) -> dict[str, Path]:
         """Return the notebooks that students got, by language, the English one first."""
         files = {language: self.released_notebook(assignment, language) for language in LANGUAGES}
-        return {name: file for name, file in files.items() if name == "en" or file.is_file()}
+        return {name: file for name, file in files.items() if name == SOURCE or file.is_file()}
 
     def translation_file(self, assignment: str, language: str) -> Path:
         """Return where the translators of an assignment work (gettext's format).

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.core.words import SOURCE
 from autograder.notebook.intake import IntakeError, parse_notebook, read_bytes
 from autograder.notebook.repair import grade_id
 
-SOURCE = "en"
 _MARK = "keepprob_language"
 
 

@@ -3,9 +3,7 @@
 import json
 from pathlib import Path
 
-from autograder.core.words import Chinese, Words, english
-
-SOURCE = "en"
+from autograder.core.words import SOURCE, Chinese, Words, english
 
 
 def catalogue_name(language: str) -> str:

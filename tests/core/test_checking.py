@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.core.checking import examine
+from autograder.core.finding import Remark
 from autograder.core.key import Behaviour
 from autograder.core.outcome import Died, NotRun, Raised, Returned, TimedOut
 from autograder.core.values import Foreign
@@ -138,7 +139,7 @@ def test_an_argument_that_has_to_stay_was_changed():
 
 def test_another_argument_that_was_changed_earns_a_remark():
     examined = examine(SLOPES, SLOPES_CASE, [Returned(RIGHT_SLOPES, (0,))] * 2)
-    assert (examined.finding, examined.remarks) == (None, ("changed:x",))
+    assert (examined.finding, examined.remarks) == (None, (Remark("changed", ("x",)),))
 
 
 def test_a_wrong_value_is_told_before_a_changed_argument():
@@ -169,7 +170,8 @@ def test_single_precision_is_right():
 
 def test_keys_in_another_case_are_right_with_a_remark():
     value = {name.upper(): slope for name, slope in RIGHT_SLOPES.items()}
-    assert examine(SLOPES, SLOPES_CASE, [Returned(value)] * 2).remarks == ("DW=dw", "DB=db")
+    remarks = examine(SLOPES, SLOPES_CASE, [Returned(value)] * 2).remarks
+    assert remarks == (Remark("renamed", ("DW", "dw")), Remark("renamed", ("DB", "db")))
 
 
 def test_a_key_without_expected_values_proves_nothing():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.finding import Broken, Finding
+from autograder.core.finding import Broken, Finding, Remark
 from autograder.core.parts import (
     Array,
     DictOf,
@@ -78,7 +78,7 @@ def test_keys_beyond_those_asked_for_are_ignored():
 def test_a_key_in_another_case_is_read_with_a_remark():
     remarks: list[str] = []
     take_apart(SLOPES, {"dw1": np.ones(1), "db1": np.ones(1)}, remarks)
-    assert remarks == ["dw1=dW1"]
+    assert remarks == [Remark("renamed", ("dw1", "dW1"))]
 
 
 def test_the_key_as_it_is_asked_for_wins_over_one_in_another_case():

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from autograder.core.finding import Remark
 from autograder.core.outcome import Died, Raised, TimedOut
 from autograder.core.words import Chinese, en, en_errors, exceptions, zh, zh_errors
 from tests.core import strange
@@ -23,6 +24,7 @@ def is_chinese(text):
 
 def test_the_languages_know_the_same_findings_and_exceptions():
     assert zh.SENTENCES.keys() == en.SENTENCES.keys()
+    assert zh.REMARKS.keys() == en.REMARKS.keys()
     assert zh_errors.HINTS.keys() == en_errors.HINTS.keys()
     assert zh_errors.HINTS.keys() == {kind for _, _, kind in exceptions.KINDS}
 
@@ -80,19 +82,9 @@ def test_a_hint_follows_in_chinese():
     assert said.endswith("因此函数不存在。这个名字在那里没有定义：请检查拼写，或者先定义它。")
 
 
-@pytest.mark.parametrize(
-    "note",
-    [
-        "changed:A",
-        "changed_too:W1",
-        "calls:scale",
-        "keras_is_absent",
-        "own_conventions",
-        "own_layout",
-        "dw1=dW1",
-    ],
-)
-def test_every_remark_has_its_chinese(note):
+@pytest.mark.parametrize("kind", en.REMARKS)
+def test_every_remark_has_its_chinese(kind):
+    note = Remark(kind, ("W1", "w1"))
     (said,) = WORDS.remarks(key_of("scale"), [note, note])
     assert is_chinese(said)
 

@@ -7,7 +7,7 @@ holds no number of a hidden case: of those, a student learns shapes, counts and 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograder.core.finding import Finding
+from autograder.core.finding import Finding, Remark
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
 from autograder.core.words import en_random, en_values
 from autograder.core.words.en_errors import at_line, hint
@@ -18,6 +18,30 @@ if TYPE_CHECKING:
     from autograder.core.key import ExerciseKey
 
 SENTENCES = en_values.SENTENCES | en_random.SENTENCES
+REMARKS = {
+    "changed": (
+        "{name} changes its argument {0} in place. That costs nothing here, but the caller's array "
+        "is different afterwards: work on a copy."
+    ),
+    "changed_too": (
+        "{name} also changes the caller's {0}; expected that they stay as they were. Put new "
+        "arrays into a new dict."
+    ),
+    "calls": "{name} calls {0} of this notebook, which is not right yet: that may be why.",
+    "keras_is_absent": (
+        "{name} uses Keras or TensorFlow. It is graded where they do not exist: compute with NumPy "
+        "alone."
+    ),
+    "own_conventions": (
+        "{name} is right for what this notebook's own functions give it; their layout differs from "
+        "the one that the assignment asks for."
+    ),
+    "own_layout": (
+        "{name} stops with the arguments in the assignment's layout. It was asked with what this "
+        "notebook's own functions give, and judged by that."
+    ),
+    "renamed": "The key {0} was read as {1}.",
+}
 
 
 class English:
@@ -138,44 +162,10 @@ class English:
             f"none of its functions ({', '.join(names)}). Hand in the assignment's own notebook."
         )
 
-    def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
+    def remarks(self, exercise: "ExerciseKey", notes: Sequence[Remark]) -> tuple[str, ...]:
         """See Words."""
-        said = []
-        for note in dict.fromkeys(notes):
-            if note.startswith("changed:"):
-                said.append(
-                    f"{exercise.name} changes its argument {note[8:]} in place. That costs nothing "
-                    "here, but the caller's array is different afterwards: work on a copy."
-                )
-            elif note.startswith("changed_too:"):
-                said.append(
-                    f"{exercise.name} also changes the caller's {note[12:]}; expected that they "
-                    "stay as they were. Put new arrays into a new dict."
-                )
-            elif note.startswith("calls:"):
-                said.append(
-                    f"{exercise.name} calls {note[6:]} of this notebook, which is not right yet: "
-                    "that may be why."
-                )
-            elif note == "keras_is_absent":
-                said.append(
-                    f"{exercise.name} uses Keras or TensorFlow. It is graded where they do not "
-                    "exist: compute with NumPy alone."
-                )
-            elif note == "own_conventions":
-                said.append(
-                    f"{exercise.name} is right for what this notebook's own functions give it; "
-                    "their layout differs from the one that the assignment asks for."
-                )
-            elif note == "own_layout":
-                said.append(
-                    f"{exercise.name} stops with the arguments in the assignment's layout. It was "
-                    "asked with what this notebook's own functions give, and judged by that."
-                )
-            elif "=" in note:
-                found, wanted = note.split("=", 1)
-                said.append(f"The key {found} was read as {wanted}.")
-        return tuple(said)
+        said = dict.fromkeys(notes)
+        return tuple(REMARKS[note.kind].format(*note.about, name=exercise.name) for note in said)
 
 
 def _is_word(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from autograder.core.finding import Finding
+from autograder.core.finding import Finding, Remark
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
 
 if TYPE_CHECKING:
@@ -62,5 +62,5 @@ class Words(Protocol):
     def of_another_assignment(self, names: Sequence[str]) -> str:
         """Say that a notebook holds none of the assignment's exercises, whose names these are."""
 
-    def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
+    def remarks(self, exercise: "ExerciseKey", notes: Sequence[Remark]) -> tuple[str, ...]:
         """Say what cost nothing and is still worth knowing."""

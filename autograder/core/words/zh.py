@@ -6,6 +6,7 @@ The tone is that of the English: the code is the subject, and names of the code 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from autograder.core.finding import Remark
 from autograder.core.outcome import Died, ExerciseOutcome, Raised, TimedOut
 from autograder.core.words import zh_random, zh_values
 from autograder.core.words.zh_errors import at_line, hint
@@ -16,6 +17,24 @@ if TYPE_CHECKING:
     from autograder.core.key import ExerciseKey
 
 SENTENCES = zh_values.SENTENCES | zh_random.SENTENCES
+REMARKS = {
+    "changed": (
+        "{name} 原地改变了参数 {0}。这里不扣分，但调用者的数组在这之后就不同了：请在副本上计算。"
+    ),
+    "changed_too": "{name} 还改变了调用者的 {0}；它们应当保持不变。请把新数组放进新的字典。",
+    "calls": "{name} 调用了这个笔记本的 {0}，而它还不正确：原因可能就在那里。",
+    "keras_is_absent": (
+        "{name} 用到了 Keras 或 TensorFlow。评分环境里没有它们：请只用 NumPy 计算。"
+    ),
+    "own_conventions": (
+        "{name} 对这个笔记本自己的函数给它的参数是正确的；它们的布局与作业要求的不同。"
+    ),
+    "own_layout": (
+        "{name} 遇到按作业要求布局的参数时中止。评分时改用了这个笔记本自己的函数给出的参数，"
+        "并以此为准。"
+    ),
+    "renamed": "键 {0} 被当作 {1} 读取。",
+}
 
 
 class Chinese:
@@ -145,37 +164,7 @@ class Chinese:
             f"（{'、'.join(names)}）。请提交这份作业自己的笔记本。"
         )
 
-    def remarks(self, exercise: "ExerciseKey", notes: Sequence[str]) -> tuple[str, ...]:
+    def remarks(self, exercise: "ExerciseKey", notes: Sequence[Remark]) -> tuple[str, ...]:
         """See Words."""
-        said = [_remark(exercise.name, note) for note in dict.fromkeys(notes)]
-        return tuple(remark for remark in said if remark)
-
-
-def _remark(name: str, note: str) -> str | None:
-    """Say one remark; see the English for their kinds."""
-    kind, colon, about = note.partition(":")
-    if colon:
-        if kind == "changed":
-            return (
-                f"{name} 原地改变了参数 {about}。这里不扣分，但调用者的数组在这之后就不同了："
-                "请在副本上计算。"
-            )
-        if kind == "changed_too":
-            return f"{name} 还改变了调用者的 {about}；它们应当保持不变。请把新数组放进新的字典。"
-        if kind == "calls":
-            return f"{name} 调用了这个笔记本的 {about}，而它还不正确：原因可能就在那里。"
-    if "=" in note:
-        found, wanted = note.split("=", 1)
-        return f"键 {found} 被当作 {wanted} 读取。"
-    return {
-        "keras_is_absent": (
-            f"{name} 用到了 Keras 或 TensorFlow。评分环境里没有它们：请只用 NumPy 计算。"
-        ),
-        "own_conventions": (
-            f"{name} 对这个笔记本自己的函数给它的参数是正确的；它们的布局与作业要求的不同。"
-        ),
-        "own_layout": (
-            f"{name} 遇到按作业要求布局的参数时中止。评分时改用了这个笔记本自己的函数给出的参数，"
-            "并以此为准。"
-        ),
-    }.get(note)
+        said = dict.fromkeys(notes)
+        return tuple(REMARKS[note.kind].format(*note.about, name=exercise.name) for note in said)
