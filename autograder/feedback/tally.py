@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from autograder.core.report import STATUSES, ExerciseReport, Report
+from autograder.core.words import SOURCE
 
 BINS = 10
 
@@ -81,17 +82,21 @@ def _tally(name: str, reports: Sequence[Report]) -> ExerciseTally:
 
 
 def tally_misconceptions(reports: Iterable[Report]) -> list[MisconceptionTally]:
-    """Count each misconception, the commonest first; two at once count for both."""
+    """Count each misconception, the commonest first; two at once count for both.
+
+    Its sentence is that of a submission that shows it alone, in the language of the overview, where
+    there is one.
+    """
     counts: Counter[tuple[str, str]] = Counter()
-    sentences: dict[tuple[str, str], tuple[int, str]] = {}
-    for exercise in (e for report in reports for e in report.exercises if e.misconception):
+    sentences: dict[tuple[str, str], tuple[tuple[bool, int], str]] = {}
+    for report, exercise in ((r, e) for r in reports for e in r.exercises if e.misconception):
         names = str(exercise.misconception).split("+")
+        translated = report.facts.get("language", SOURCE) != SOURCE
+        said = (translated, len(names)), exercise.message
         for name in names:
             key = exercise.name, name
             counts[key] += 1
-            # The sentence of a submission that shows this misconception alone says no more.
-            best = sentences.get(key, (len(names) + 1, ""))
-            sentences[key] = min(best, (len(names), exercise.message), key=lambda one: one[0])
+            sentences[key] = min(sentences.get(key, said), said, key=lambda one: one[0])
     return [
         MisconceptionTally(exercise, name, count, sentences[exercise, name][1])
         for (exercise, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))

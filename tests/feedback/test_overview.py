@@ -1,5 +1,7 @@
 """The overview of a class, and the counts it draws."""
 
+from dataclasses import replace
+
 from autograder.core.report import FAILED, NOT_ATTEMPTED, PASSED, Report
 from autograder.feedback.labels import ENGLISH
 from autograder.feedback.overview import overview_page, relative_url
@@ -82,6 +84,14 @@ def test_the_misconception_is_shown_with_its_count_and_sentence():
     text = read(overview_page(reports, "Autumn")).text
     assert "forgets" in text
     assert "Divide by keep_prob." in text
+
+
+def test_a_misconception_is_shown_in_the_overviews_own_language():
+    chinese = wrong("li", "forgets", "请除以 keep_prob。")
+    chinese = replace(chinese, facts={"language": "zh"})
+    both = [chinese, wrong("ada", "forgets", "Divide by keep_prob.")]
+    assert [tally.sentence for tally in tally_misconceptions(both)] == ["Divide by keep_prob."]
+    assert [tally.sentence for tally in tally_misconceptions([chinese])] == ["请除以 keep_prob。"]
 
 
 def test_what_no_exercise_asks_for_is_listed_with_its_student():
