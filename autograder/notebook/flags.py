@@ -49,7 +49,7 @@ METHODS = {
     "__array_ufunc__", "__del__", "__eq__", "__reduce__", "__reduce_ex__",
 }  # fmt: skip
 PLACES = (
-    "/dev/", "/etc/", "/home", "/proc", "/root", "/sys", "/tmp", "/work", ".autograder",
+    "/dev/", "/etc/", "/home", "/proc", "/root", "/submission", "/sys", "/tmp", ".autograder",
     "answer_key", "gradebook", "solutions", "submitted",
 )  # fmt: skip
 TABLE = 12

@@ -1,5 +1,6 @@
 """Every attack gets what its honest part deserves, is flagged, and leaves nothing behind."""
 
+import functools
 import tempfile
 import time
 from collections.abc import Iterator
@@ -7,17 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom import running
 from autograder.classroom.grading import Graded, Submission, grade_submission, released_notebook
 from autograder.core.report import PASSED
 from autograder.kernel.sandbox import provisioner
-from autograder.kernel.sandbox.box import BUBBLEWRAP
-from autograder.kernel.sandbox.starting import Started
+from autograder.kernel.sandbox.box import BUBBLEWRAP, Box
+from autograder.kernel.sandbox.started import Started
 from autograder.kernel.session import Limits
 from tests.redteam.attack import ATTACKS, Attack, submitted
 from tests.redteam.conftest import Machine
 
 LIMITS = Limits(cell_seconds=5, call_seconds=3, notebook_seconds=60)
 NAMES = [attack.name for attack in ATTACKS]
+
+
+@pytest.fixture(params=[False, True], ids=["cold", "warm"])
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Kernels of each kind: what holds in the one has to hold in the other."""
+    monkeypatch.setattr(running, "Box", functools.partial(Box, warm=request.param))
+    return bool(request.param)
 
 
 @pytest.fixture
@@ -77,7 +86,7 @@ def test_there_are_enough_of_them():
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
 def test_it_gets_what_its_honest_part_deserves(
-    attack: Attack, machine: Machine, tmp_path: Path, boxes: list[Started]
+    attack: Attack, machine: Machine, tmp_path: Path, boxes: list[Started], kernels: bool
 ):
     begun = time.monotonic()
     graded = grade(attack, machine, tmp_path)
@@ -94,4 +103,5 @@ def test_it_gets_what_its_honest_part_deserves(
     assert any(attack.flags in flag for flag in flags), flags or "no flag"
     assert graded.report.facts["sandbox"] == BUBBLEWRAP
     assert len(boxes) >= 1
+    assert {box._forked is not None for box in boxes} == {kernels}
     assert time.monotonic() - begun < 45

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from autograder.classroom.grading import released_notebook
+from tests.processes import descendants
 from tests.redteam.attack import ATTACKS, submitted
 from tests.redteam.conftest import Machine
 
@@ -29,23 +30,6 @@ if __name__ == "__main__":
     run_class(find_submissions(Course(root), folder / "submitted", ["toy"]), settings, Progress())
 """
 BOX, A_BOX, BOTH = b"sandbox.confined", 3, 6  # bubblewrap twice, and Python
-
-
-def descendants(process: int) -> set[int]:
-    """All processes that this one started, and those that they started."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8").rpartition(") ")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            parents[int(stat.parent.name)] = int(fields[1])
-    found, new = set(), {process}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new}
-        found |= new
-    return found
 
 
 def command_line(process: int) -> bytes:

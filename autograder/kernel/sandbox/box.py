@@ -10,7 +10,7 @@ BUBBLEWRAP = "bubblewrap"
 CONTAINER = "container"
 VARIANTS = (BUBBLEWRAP, CONTAINER)
 
-WORK = "/work"
+WORK = "/submission"
 HOME = "/home"
 PRIVATE_FOLDERS = (WORK, HOME, "/tmp", "/dev/shm")
 DEVICES = ("/dev/full", "/dev/null", "/dev/random", "/dev/urandom", "/dev/zero")
@@ -43,13 +43,15 @@ class Box:
     """A box for one process.
 
     variant: how it is kept apart. hidden: the top-level packages that do not exist in it. folder:
-    its regular files are copied into the work folder, where they can be read but not changed.
+    its regular files are copied into the work folder, where they can be read but not changed. warm:
+    start from a server that has imported what notebooks need, where there can be one.
     """
 
     variant: str = BUBBLEWRAP
     hidden: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
     folder: Path | None = None
+    warm: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Return the box as JSON types, for a kernelspec."""
@@ -65,6 +67,7 @@ class Box:
             tuple(plain.get("hidden", ())),
             Bounds(**plain.get("bounds", {})),
             Path(folder) if folder else None,
+            bool(plain.get("warm", False)),
         )
         if box.variant not in VARIANTS:
             raise ValueError(f"a box is kept apart by {' or '.join(VARIANTS)}, not {box.variant!r}")

@@ -1,6 +1,5 @@
 """ipykernel in a box: its sockets were made outside, and it starts no process and no debugger."""
 
-import sys
 from typing import Any
 
 import zmq
@@ -89,7 +88,6 @@ def launch(connection: dict[str, Any], sockets: Sockets) -> None:
 
     connection: Jupyter's connection information. sockets: a descriptor that listens, by port.
     """
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # no debugger: its import fails
     BoxedKernelApp.connection, BoxedKernelApp.sockets = connection, sockets
     app = BoxedKernelApp.instance()
     app.initialize(["--HistoryManager.enabled=False"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.kernel.sandbox.box import DEVICES, HOME, PRIVATE_FOLDERS, WORK, Box
 
 PROGRAM = "bwrap"
+ECHO = "/bin/cat"  # repeats what it reads, so that the grader knows when the box is there
 ENGINE = Path(__file__).parents[2]
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin")
 SETTINGS = (
@@ -62,18 +63,23 @@ def variables(outer: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def command(
-    box: Box, inside: Sequence[str], copies: Mapping[str, int], information: int
+    box: Box, inside: Sequence[str] | None, copies: Mapping[str, int], information: int
 ) -> list[str]:
     """Return the command line that runs `inside` in a box.
 
-    copies: descriptors whose content becomes a read-only file at each path. information: a
-    descriptor to which bubblewrap writes the number of the box's first process.
+    inside: None for a box that waits for a program to join it. copies: descriptors whose content
+    becomes a read-only file at each path. information: a descriptor to which bubblewrap writes the
+    number of the box's first process.
     """
     parts = [program(), "--die-with-parent", "--new-session", "--info-fd", str(information)]
     parts += _namespaces()
     parts += ["--cap-drop", "ALL"]
-    for capability in UNTIL_CONFINED:
-        parts += ["--cap-add", capability]
+    if inside is None:
+        inside = [ECHO]
+        parts += ["--as-pid-1"]
+    else:
+        for capability in UNTIL_CONFINED:
+            parts += ["--cap-add", capability]
     parts += ["--clearenv"]
     for name, value in variables().items():
         parts += ["--setenv", name, value]

@@ -1,4 +1,4 @@
-"""The first program of a box: gives everything up, then runs a kernel or the self-test's probes.
+"""The first program of a box: gives everything up, then runs a kernel, or what tries the box.
 
 ``python -m autograder.kernel.sandbox.confined DESCRIPTOR`` reads its settings, as JSON, from an
 inherited descriptor. Nothing of a student's has run yet, and nothing of the grader's is in here.
@@ -11,21 +11,21 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from autograder.kernel.sandbox import landlock, privileges
+from autograder.kernel.sandbox import landlock, privileges, standing_in
 from autograder.kernel.sandbox.box import BUBBLEWRAP, DEVICES, Bounds
 
-KERNEL, PROBES = "kernel", "probes"
+KERNEL, PROBES, CANARY = "kernel", "probes", "canary"
 
 
 @dataclass(frozen=True)
 class Settings:
     """What the program is told.
 
-    run: ``kernel`` or ``probes``. lifeline: a pipe whose other end the grader holds. user: to
-    become, or None. parent: the process to die with, or None. readable, writable: what Landlock
-    allows. program: the seccomp filter, in base 64. hidden: packages that are stood in for.
-    connection: Jupyter's connection information. sockets: a descriptor that listens, for each of
-    its ports. probes: what the self-test needs.
+    run: ``kernel``, ``probes`` or ``canary``. lifeline: a pipe whose other end the grader holds.
+    user: to become, or None. parent: the process to die with, or None. readable, writable: what
+    Landlock allows. program: the seccomp filter, in base 64. hidden: packages that are stood in
+    for. connection: Jupyter's connection information. sockets: a descriptor that listens, for each
+    of its ports. probes: what the self-test needs.
     """
 
     run: str
@@ -72,6 +72,11 @@ def confine(settings: Settings) -> int:
     return held
 
 
+def leave_debugger_out() -> None:
+    """Have the import of the debugger fail: a kernel that grades has none, and starts faster."""
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # as documented by `import`
+
+
 def main(arguments: list[str]) -> None:
     """Confine this process for good, and go on as what the settings say."""
     settings = read_settings(int(arguments[0]))
@@ -81,10 +86,15 @@ def main(arguments: list[str]) -> None:
 
         report(settings.probes, held)
         return
-    from autograder.kernel.sandbox import standing_in
+    standing_in.install(settings.hidden)
+    if settings.run == CANARY:
+        from autograder.kernel.sandbox.canary import sing
+
+        sing()
+        return
+    leave_debugger_out()
     from autograder.kernel.sandbox.boxed_kernel import launch
 
-    standing_in.install(settings.hidden)
     launch(settings.connection, {int(port): fd for port, fd in settings.sockets.items()})
 
 

@@ -16,6 +16,9 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 CAPABILITY_VERSION = 0x20080522
 MOUNT_FLAGS = 0x2 | 0x4 | 0x20  # no set-user-id, no devices, remount
 INSTRUCTION_BYTES = 8
+# Of mounts, control groups, host name, messages, processes and the network; and of users.
+NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
+OF_USERS = 0x10000000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -26,6 +29,15 @@ class _CapabilityHeader(ctypes.Structure):
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+def join_namespaces(process: int) -> None:
+    """Join the namespaces of a process by its handle (pidfd); what is forked next is in them.
+
+    A process of root needs no user namespace to do so, and its boxes have none of their own.
+    """
+    flags = NAMESPACES if os.geteuid() == 0 else NAMESPACES | OF_USERS
+    _checked(_libc.setns(process, ctypes.c_int(flags)), "setns")
 
 
 def bound_folders(bounds: Bounds) -> None:

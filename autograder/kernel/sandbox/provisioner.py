@@ -16,11 +16,12 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict
 
 from autograder.kernel.sandbox.box import Box
-from autograder.kernel.sandbox.starting import Contents, Started, start
+from autograder.kernel.sandbox.started import Started
+from autograder.kernel.sandbox.starting import Contents
+from autograder.kernel.sandbox.warm import start
 from autograder.kernel.scratch import make_scratch
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
-SIGNALLED = 128
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -70,10 +71,8 @@ class SandboxProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def poll(self) -> int | None:
-        """Return how the kernel ended, or None; bubblewrap adds 128 to the signal that ended it."""
-        code = await super().poll()
-        killed = code is not None and SIGNALLED < code <= SIGNALLED + signal.SIGRTMAX
-        return SIGNALLED - code if code is not None and killed else code
+        """Return how the kernel ended, or None."""
+        return 0 if self._started is None else self._started.poll()
 
     async def send_signal(self, signum: int) -> None:
         """Interrupt the kernel; any other signal ends the box."""

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,10 +17,13 @@ from autograder.core.errors import ExplainedError
 from autograder.kernel.sandbox import probes
 from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER, KERAS_PACKAGES, Box
 from autograder.kernel.sandbox.confined import PROBES
+from autograder.kernel.sandbox.fork_client import ForkServerError
 from autograder.kernel.sandbox.probes import Target
 from autograder.kernel.sandbox.remedies import remedy
-from autograder.kernel.sandbox.starting import BoxError, Contents, start
+from autograder.kernel.sandbox.started import Started
+from autograder.kernel.sandbox.starting import BoxError, Contents, start_cold, start_forked
 from autograder.kernel.sandbox.system_calls import FilterError
+from autograder.kernel.sandbox.warm import servers
 
 TEST_SECONDS = 30.0
 MAX_REPORT = 100_000
@@ -100,30 +102,48 @@ def _reason(trial: Trial) -> str:
     return f"the self-test could {', '.join(name.replace('_', ' ') for name in trial.escaped)}."
 
 
-def try_variant(variant: str, confidential: Sequence[str] = ()) -> Trial:
-    """Try all escapes in a box of this variant; nothing is raised."""
+@functools.cache
+def try_warm(confidential: tuple[str, ...] = ()) -> Trial:
+    """Try all escapes in a box that is entered by a fork; tried once a process, nothing is raised.
+
+    Its trial's trouble says why kernels are started cold here.
+    """
+    return try_variant(BUBBLEWRAP, confidential, warm=True)
+
+
+def try_variant(variant: str, confidential: Sequence[str] = (), *, warm: bool = False) -> Trial:
+    """Try all escapes in a box of this variant; nothing is raised.
+
+    warm: a fork server starts the program, without falling back.
+    """
     try:
         with _target(confidential) as target:
-            return _trial(variant, target)
-    except (BoxError, FilterError, OSError, ValueError, subprocess.SubprocessError) as error:
+            return _trial(Box(variant, tuple(target.hidden), warm=warm), target)
+    except (BoxError, FilterError, ForkServerError, OSError, ValueError) as error:
         return Trial(variant, str(error) or type(error).__name__)
 
 
-def _trial(variant: str, target: Target) -> Trial:
-    box = Box(variant, tuple(target.hidden))
-    with tempfile.TemporaryFile() as errors:
+def _trial(box: Box, target: Target) -> Trial:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         contents = Contents(PROBES, probes=asdict(target))
         try:
-            running = start(box, contents, stdout=subprocess.PIPE, stderr=errors)
+            running = _start(box, contents, output, errors)
         except BoxError as error:
             raise BoxError(_last_line(errors) or str(error)) from error
         try:
-            output, _ = running.process.communicate(timeout=TEST_SECONDS)
+            code = running.wait(TEST_SECONDS)
         finally:
             running.end()
-        if running.process.returncode:
+        if code:
             raise BoxError(_last_line(errors) or "the self-test ended early")
-    return _read(variant, output[:MAX_REPORT])
+        output.seek(0)
+        return _read(box.variant, output.read(MAX_REPORT))
+
+
+def _start(box: Box, contents: Contents, output: BinaryIO, errors: BinaryIO) -> Started:
+    if not box.warm:
+        return start_cold(box, contents, stdout=output, stderr=errors)
+    return start_forked(box, contents, servers.server_for(box), stdout=output, stderr=errors)
 
 
 def _last_line(errors: BinaryIO) -> str:

@@ -1,4 +1,4 @@
-"""Start a box, and end all that is in it."""
+"""Start a box: bubblewrap's or a container's, with the program started in it or forked into it."""
 
 import base64
 import contextlib
@@ -6,24 +6,25 @@ import dataclasses
 import json
 import os
 import select
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from autograder.kernel.sandbox import bubblewrap, container
 from autograder.kernel.sandbox.box import BUBBLEWRAP, PRIVATE_FOLDERS, WORK, Box
 from autograder.kernel.sandbox.confined import KERNEL, Settings
+from autograder.kernel.sandbox.fork_client import ForkServer
+from autograder.kernel.sandbox.started import Started
 from autograder.kernel.sandbox.system_calls import filter_program
 from autograder.kernel.sandbox.users import private_user
 
 CONFINED = "autograder.kernel.sandbox.confined"
 START_SECONDS = 20.0
-END_SECONDS = 5.0
 MAX_FILES = 100
+STREAMS = {"stdout": 1, "stderr": 2}
 
 
 class BoxError(Exception):
@@ -43,127 +44,140 @@ class Contents:
     sockets: Mapping[int, int] = field(default_factory=dict)
     probes: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def descriptors(self) -> list[int]:
+        """All that it inherits."""
+        return [*self.handed, *self.sockets.values()]
 
-class Started:
-    """A box that runs.
 
-    process: what was started. lifeline: an end of a pipe to let go of at the end. first: the handle
-    (pidfd) of the box's first process; with it, the kernel ends all the others.
+@dataclass(frozen=True)
+class _Making:
+    """A box that is being made.
+
+    lifeline: the program's end of the pipe whose other end, ours, the grader holds while the box
+    lives. closing: closes what is not needed once the box runs. undoing: undoes what was done, if
+    it will not run.
     """
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], lifeline: int, first: int, folder: Path | None
-    ) -> None:
-        self.process = process
-        self._lifeline = lifeline
-        self._first = first
-        self._handle = os.pidfd_open(first)
-        self._folder = folder
-
-    def interrupt(self) -> None:
-        """Interrupt the program in the box, as Ctrl-C does."""
-        with contextlib.suppress(OSError):
-            for process in self._programs():
-                os.kill(process, signal.SIGINT)
-
-    def _programs(self) -> list[int]:
-        """Return what runs in the box: the first process itself, or what bubblewrap started."""
-        if self._first == self.process.pid:
-            return [self._first]
-        children = Path(f"/proc/{self._first}/task/{self._first}/children")
-        return [int(number) for number in children.read_text(encoding="ascii").split()]
-
-    def end(self) -> None:
-        """End all that is in the box, and wait until it is gone; again does no harm."""
-        if self._handle < 0:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-        os.close(self._handle)
-        os.close(self._lifeline)
-        self._handle = -1
-        try:
-            self.process.wait(END_SECONDS)  # bubblewrap reaps the box's first process, and ends
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self._folder is not None:
-            container.remove(self._folder)
+    lifeline: int
+    ours: int
+    closing: contextlib.ExitStack
+    undoing: contextlib.ExitStack
 
 
-def start(box: Box, contents: Contents, **streams: Any) -> Started:
-    """Start a program in a box. streams: stdout and stderr, as `subprocess.Popen` takes them.
-
-    Raises BoxError where there is no such box on this machine.
-    """
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | streams
+@contextlib.contextmanager
+def _making() -> Iterator[_Making]:
     try:
-        with contextlib.ExitStack() as closing, contextlib.ExitStack() as unless_started:
+        with contextlib.ExitStack() as closing, contextlib.ExitStack() as undoing:
             theirs, ours = os.pipe()
             closing.callback(os.close, theirs)
-            unless_started.callback(os.close, ours)
-            variant = _start_bubblewrap if box.variant == BUBBLEWRAP else _start_in_container
-            started = variant(box, contents, (theirs, ours), closing, streams)
-            unless_started.pop_all()
-            return started
+            undoing.callback(os.close, ours)
+            yield _Making(theirs, ours, closing, undoing)
+            undoing.pop_all()
     except (OSError, LookupError, bubblewrap.NoBubblewrapError) as error:
         raise BoxError(str(error)) from error
 
 
+def start_cold(box: Box, contents: Contents, **streams: Any) -> Started:
+    """Start a program in a box. streams: stdout and stderr, as `subprocess.Popen` takes them.
+
+    Raises BoxError where there is no such box on this machine.
+    """
+    variant = _start_bubblewrap if box.variant == BUBBLEWRAP else _start_in_container
+    with _making() as making:
+        return variant(box, contents, making, streams)
+
+
+def start_forked(box: Box, contents: Contents, server: ForkServer, **streams: IO[bytes]) -> Started:
+    """Start a program in a box of bubblewrap's, forked by a server. streams: stdout and stderr.
+
+    Raises BoxError, and ForkServerError where it is the server that fails.
+    """
+    with _making() as making:
+        settings = _handed_over(
+            _settings(box, contents, making, ["/"], PRIVATE_FOLDERS, _users()), making.closing
+        )
+        process, first = _in_bubblewrap(box, None, (), making, {"stdin": making.lifeline})
+        inherited = [settings, making.lifeline, *contents.descriptors]
+        files = {STREAMS[name]: file.fileno() for name, file in streams.items()}
+        forked = server.fork(first, {number: number for number in inherited} | files)
+        return Started(process, making.ours, first, forked=forked)
+
+
 def _start_bubblewrap(
-    box: Box,
-    contents: Contents,
-    lifeline: tuple[int, int],
-    closing: contextlib.ExitStack,
-    streams: Mapping[str, Any],
+    box: Box, contents: Contents, making: _Making, streams: dict[str, Any]
 ) -> Started:
-    user = private_user() if os.geteuid() == 0 else None
-    theirs, ours = lifeline
     settings = _handed_over(
-        _settings(box, contents, theirs, ["/"], list(PRIVATE_FOLDERS), user), closing
+        _settings(box, contents, making, ["/"], PRIVATE_FOLDERS, _users()), making.closing
     )
-    copies = dict(_copies(box, closing))
+    inherited = [settings, making.lifeline, *contents.descriptors]
+    process, first = _in_bubblewrap(box, _program(settings), inherited, making, streams)
+    return Started(process, making.ours, first)
+
+
+def _users() -> int | None:
+    """Return whom a process of root becomes."""
+    return private_user() if os.geteuid() == 0 else None
+
+
+def _in_bubblewrap(
+    box: Box,
+    inside: Sequence[str] | None,
+    inherited: Sequence[int],
+    making: _Making,
+    streams: dict[str, Any],
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start bubblewrap; return its process, and the number of the first one in the box.
+
+    inside: the program, or None for a box that waits for one to join it.
+    """
+    copies = dict(_copies(box, making.closing))
     reads, writes = os.pipe()
-    closing.callback(os.close, reads)
-    inside = _program(settings)
+    making.closing.callback(os.close, reads)
+    if inside is None:
+        echoes, echo = os.pipe()
+        making.closing.callback(os.close, echoes)
+        streams = {**streams, "stdout": echo}
     process = _run(
-        bubblewrap.command(box, inside, copies, writes),
-        [*contents.handed, *contents.sockets.values(), *copies.values(), settings, theirs, writes],
-        {},
-        streams,
-    )
+        bubblewrap.command(box, inside, copies, writes), [*inherited, *copies.values(), writes],
+        {}, streams,
+    )  # fmt: skip
+    making.undoing.callback(process.wait)
+    making.undoing.callback(process.kill)
     os.close(writes)
-    try:
-        return Started(process, ours, _first_process(reads), None)
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
+    first = _first_process(reads)
+    if inside is None:
+        os.close(echo)
+        _await_echo(making.ours, echoes)
+    return process, first
+
+
+def _await_echo(lifeline: int, echoes: int) -> None:
+    """Wait until the box repeats what it is told.
+
+    bubblewrap names its first process before it has made the mounts; whoever joined it then would
+    still see the whole machine.
+    """
+    os.write(lifeline, b".")
+    if not select.select([echoes], [], [], START_SECONDS)[0] or os.read(echoes, 1) != b".":
+        raise BoxError("bubblewrap made no box")
 
 
 def _start_in_container(
-    box: Box,
-    contents: Contents,
-    lifeline: tuple[int, int],
-    closing: contextlib.ExitStack,
-    streams: Mapping[str, Any],
+    box: Box, contents: Contents, making: _Making, streams: dict[str, Any]
 ) -> Started:
     user = private_user()
-    theirs, ours = lifeline
     folder = container.make_folder(box, user)
-    unless_started = closing.enter_context(contextlib.ExitStack())
-    unless_started.callback(container.remove, folder)
-    settings = _settings(box, contents, theirs, container.readable(box), [str(folder)], user)
-    descriptor = _handed_over(dataclasses.replace(settings, parent=os.getpid()), closing)
+    making.undoing.callback(container.remove, folder)
+    settings = _settings(box, contents, making, container.readable(box), [str(folder)], user)
+    descriptor = _handed_over(dataclasses.replace(settings, parent=os.getpid()), making.closing)
     process = _run(
         _program(descriptor),
-        [*contents.handed, *contents.sockets.values(), descriptor, theirs],
+        [descriptor, making.lifeline, *contents.descriptors],
         container.variables(folder),
         {**streams, "cwd": folder},
     )
-    started = Started(process, ours, process.pid, folder)
-    unless_started.pop_all()
-    return started
+    return Started(process, making.ours, process.pid, folder)
 
 
 def _program(settings: int) -> list[str]:
@@ -174,34 +188,36 @@ def _run(
     command: Sequence[str],
     descriptors: Sequence[int],
     variables: Mapping[str, str],
-    streams: Mapping[str, Any],
+    streams: dict[str, Any],
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=streams.get("stdin", subprocess.DEVNULL),
+        stdout=streams.get("stdout", subprocess.DEVNULL),
+        stderr=streams.get("stderr", subprocess.DEVNULL),
+        cwd=streams.get("cwd"),
         pass_fds=descriptors,
         env=variables,
         start_new_session=True,
-        **streams,
     )
 
 
 def _settings(
     box: Box,
     contents: Contents,
-    lifeline: int,
-    readable: list[str],
-    writable: list[str],
+    making: _Making,
+    readable: Sequence[str],
+    writable: Sequence[str],
     user: int | None,
 ) -> Settings:
     return Settings(
         run=contents.run,
-        lifeline=lifeline,
+        lifeline=making.lifeline,
         variant=box.variant,
         bounds=dataclasses.asdict(box.bounds),
         program=base64.b64encode(filter_program()).decode("ascii"),
-        readable=readable,
-        writable=writable,
+        readable=list(readable),
+        writable=list(writable),
         user=user,
         hidden=list(box.hidden),
         connection=dict(contents.connection),

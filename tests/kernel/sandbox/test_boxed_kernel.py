@@ -1,12 +1,13 @@
 """A kernel in a box: an unmodified nbclient runs notebooks in it, and nothing is left over."""
 
+import functools
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from autograder.kernel.processes import marked
 from autograder.kernel.sandbox import bubblewrap
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, Bounds, Box
 from autograder.kernel.session import CodeCell, Limits, interrogate
+from tests.processes import descendants, is_alive
 
 ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = [Path(path).name for path in bubblewrap.SETTINGS]
@@ -38,10 +40,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+MakeBox = Callable[..., Box]
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["cold", "warm"])
+def make_box(request: pytest.FixtureRequest) -> MakeBox:
+    """Boxes of each kind: what holds in the one has to hold in the other."""
+    return functools.partial(Box, warm=request.param)
+
+
 @pytest.fixture(scope="module")
-def kernel(folder: Path) -> Iterator[JupyterKernel]:
+def kernel(folder: Path, make_box: MakeBox) -> Iterator[JupyterKernel]:
     """One box for all tests that leave it as it was."""
-    made = JupyterKernel(folder, box=Box(hidden=KERAS_PACKAGES))
+    made = JupyterKernel(folder, box=make_box(hidden=KERAS_PACKAGES))
     made.start()
     yield made
     made.close()
@@ -69,7 +80,7 @@ def test_nbclient_runs_a_notebook_in_it():
     NotebookClient(notebook, kernel_name="keepprob-sandbox", allow_errors=True).execute()
     plot, place, fork = (cell.outputs for cell in notebook.cells)
     assert any("image/png" in output.get("data", {}) for output in plot)
-    assert place[0]["text"].startswith("/work")
+    assert place[0]["text"].startswith("/submission")
     assert fork[0]["ename"] == "PermissionError"
 
 
@@ -159,44 +170,52 @@ def test_a_package_that_is_hidden_can_be_imported_but_not_used(kernel: JupyterKe
     assert printed(kernel, find).startswith("no keras")
 
 
-def test_behind_a_statement_that_needs_keras_the_cell_goes_on(folder: Path):
+def test_behind_a_statement_that_needs_keras_the_cell_goes_on(folder: Path, make_box: MakeBox):
     cell = "import keras\nmodel = keras.Sequential()\ndef double(x):\n    return 2 * x"
     other = "1 / 0\ndef triple(x):\n    return 3 * x"
     plan = {name: [("a", (Call(name, (3,)),))] for name in ("double", "triple")}
     outcome = interrogate(
         [CodeCell(0, cell), CodeCell(1, other)],
         plan,
-        start=lambda: JupyterKernel(folder, box=Box(hidden=KERAS_PACKAGES)),
+        start=lambda: JupyterKernel(folder, box=make_box(hidden=KERAS_PACKAGES)),
         limits=LIMITS,
     )
     assert outcome.exercises["double"].results["a"] == (Returned(6),)
     assert outcome.exercises["triple"].definition.status == "missing"
 
 
-def ask(folder: Path, source: str, bounds: Bounds = SMALL, limits: Limits = LIMITS) -> Any:
+def ask(box: Box, folder: Path, source: str, limits: Limits = LIMITS) -> Any:
     outcome = interrogate(
         [CodeCell(0, textwrap.dedent(source))],
         {"f": [("a", (Call("f", (3,)),))]},
-        start=lambda: JupyterKernel(folder, box=Box(bounds=bounds)),
+        start=lambda: JupyterKernel(folder, box=box),
         limits=limits,
     )
     assert outcome.trouble is None
     return outcome.exercises["f"].results["a"][0]
 
 
-def test_memory_is_bounded(folder: Path):
-    result = ask(folder, "import numpy as np\ndef f(x): return np.ones((30_000, 30_000))")
+def test_memory_is_bounded(folder: Path, make_box: MakeBox):
+    result = ask(
+        make_box(bounds=SMALL, hidden=KERAS_PACKAGES),
+        folder,
+        "import numpy as np\ndef f(x): return np.ones((30_000, 30_000))",
+    )
     assert isinstance(result, Raised)
     assert "MemoryError" in result.type_name
 
 
-def test_files_are_bounded(folder: Path):
-    result = ask(folder, "def f(x): open('long', 'wb').write(bytes(2**24))")
+def test_files_are_bounded(folder: Path, make_box: MakeBox):
+    result = ask(
+        make_box(bounds=SMALL, hidden=KERAS_PACKAGES),
+        folder,
+        "def f(x): open('long', 'wb').write(bytes(2**24))",
+    )
     assert isinstance(result, Raised)
     assert "too large" in result.text
 
 
-def test_processor_time_is_bounded(folder: Path):
+def test_processor_time_is_bounded(folder: Path, make_box: MakeBox):
     source = """
         import threading
         def spin():
@@ -205,19 +224,20 @@ def test_processor_time_is_bounded(folder: Path):
             for _ in range(3): threading.Thread(target=spin, daemon=True).start()
             spin()
     """
-    assert ask(folder, source, limits=Limits(call_seconds=20)) == TimedOut(SMALL.cpu_seconds)
+    box = make_box(bounds=SMALL, hidden=KERAS_PACKAGES)
+    assert ask(box, folder, source, Limits(call_seconds=20)) == TimedOut(SMALL.cpu_seconds)
 
 
-def test_a_call_that_hangs_is_ended(folder: Path):
+def test_a_call_that_hangs_is_ended(folder: Path, make_box: MakeBox):
     source = (
         "import signal\ndef f(x):\n    signal.pthread_sigmask(0, range(1, 65))\n    while 1: pass"
     )
     limits = Limits(cell_seconds=10, call_seconds=1, notebook_seconds=60)
-    assert ask(folder, source, Bounds(), limits) == TimedOut(1)
+    assert ask(make_box(), folder, source, limits) == TimedOut(1)
 
 
-def test_a_cell_that_runs_too_long_is_interrupted(folder: Path):
-    kernel = JupyterKernel(folder, box=Box())
+def test_a_cell_that_runs_too_long_is_interrupted(folder: Path, make_box: MakeBox):
+    kernel = JupyterKernel(folder, box=make_box())
     try:
         kernel.start()
         run = kernel.run_cell("import time\ntime.sleep(60)", 0.5)
@@ -233,31 +253,34 @@ import sys, time
 from pathlib import Path
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox.box import Box
-kernel = JupyterKernel(Path("."), box=Box())
+kernel = JupyterKernel(Path("."), box=Box(warm=WARM))
 kernel.start()
 print(kernel._process._manager.provisioner._started._first, flush=True)
 kernel.run_cell("import time\\ntime.sleep(600)", 600)
 """
 
 
-def test_nothing_survives_a_grader_that_is_killed(tmp_path: Path):
-    command = [sys.executable, "-c", GRADER]
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
+def test_nothing_survives_a_grader_that_is_killed(tmp_path: Path, warm: bool):
+    command = [sys.executable, "-c", GRADER.replace("WARM", str(warm))]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as grader:
         assert grader.stdout is not None
         first = int(grader.stdout.readline())
-        inside = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii").split()
-        assert len(inside) == 1
+        family = descendants(grader.pid)
+        assert first in family
+        assert len(family) >= 3
         grader.send_signal(signal.SIGKILL)
         grader.wait()
     until = time.monotonic() + 5
-    left = [Path(f"/proc/{number}") for number in (str(first), *inside)]
-    while any(process.exists() for process in left) and time.monotonic() < until:
+    while (left := [process for process in family if is_alive(process)]) and (
+        time.monotonic() < until
+    ):
         time.sleep(0.02)
-    assert [process for process in left if process.exists()] == []
+    assert left == []
 
 
-def test_closing_ends_the_box(folder: Path):
-    kernel = JupyterKernel(folder, box=Box())
+def test_closing_ends_the_box(folder: Path, make_box: MakeBox):
+    kernel = JupyterKernel(folder, box=make_box())
     kernel.start()
     started = kernel._process._manager.provisioner._started  # type: ignore[union-attr]
     assert started is not None
