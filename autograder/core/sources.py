@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from autograder.core.outcome import Raised
 
 MOST_CODE = 200  # letters of a line
 LONGEST_CELL = 1000  # lines
+CELLS_OF_A_NOTEBOOK = 100  # each is looked at once for every exercise
 CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 MAGICS_THAT_DEFINE = frozenset({"capture", "debug", "prun", "time"})
 
@@ -91,6 +93,7 @@ def located(error: Raised, cells: Sequence[str]) -> Raised:
     return replace(error, line=None, code="", function="")
 
 
+@functools.lru_cache(maxsize=CELLS_OF_A_NOTEBOOK)
 def _parsed(source: str) -> ast.Module:
     """Parse a cell; what Python remarks on its style, such as an unknown escape, is not ours.
 

@@ -88,7 +88,8 @@ class Process:
         private = make_scratch("kernel", _short_folder())
         self._closing.callback(shutil.rmtree, private, ignore_errors=True)
         mark = secrets.token_hex(16)
-        self._closing.callback(end_all, mark)
+        if kernel_name != SANDBOX:  # a box takes with it all that is in it
+            self._closing.callback(end_all, mark)
         context = bounded_context()
         self._closing.callback(context.destroy, linger=0)
         self.channel, self._theirs = socket.socketpair()

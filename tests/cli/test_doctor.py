@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import doctor
-from autograder.cli.doctor import report
+from autograder.cli.doctor import of_warm, report
 from autograder.cli.main import main
 from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER
 from autograder.kernel.sandbox.probes import PROBES
@@ -22,7 +22,11 @@ def test_it_names_the_variant_that_holds_here(
     assert main(["doctor"]) == 0
     printed = capsys.readouterr().out
     assert printed.count("  held  ") == len(PROBES)
-    assert printed.rstrip().endswith("Submissions run in the variant bubblewrap.")
+    last = printed.rstrip().splitlines()[-2:]
+    assert last[0] == "Submissions run in the variant bubblewrap."
+    assert last[1] == (
+        f"Kernels are started warm: the same {len(PROBES)} escapes were tried, and held."
+    )
 
 
 def test_an_escape_is_shown_with_its_remedy(
@@ -48,3 +52,14 @@ def test_what_a_container_does_not_claim_is_said():
     assert lines[0] == "bubblewrap: not here"
     assert "  open  Write more into the work folder than its bound" in lines
     assert lines[-1] == "Submissions run in the variant container."
+
+
+def test_why_kernels_are_cold_is_said():
+    refused = Trial(BUBBLEWRAP, "it has 3 threads after its imports, expected 1")
+    assert of_warm(refused) == (
+        "Kernels are started cold, which takes longer: it has 3 threads after its imports, "
+        "expected 1."
+    )
+    assert of_warm(Trial(BUBBLEWRAP, escaped=("write_elsewhere",))).endswith(
+        "longer: the self-test could write elsewhere."
+    )

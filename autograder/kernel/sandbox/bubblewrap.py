@@ -105,10 +105,11 @@ def _mounts(box: Box, copies: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
     for folder in PRIVATE_FOLDERS:
         size = str(box.bounds.folder_bytes)
         yield "--perms", "1777", "--size", size, "--tmpfs", folder
-    for path in programs():
+    seen, hidden = _packages(box.hidden)
+    for path in seen:
         yield from _folders(path)
         yield "--ro-bind", path, path
-    for path in hidden_folders(box.hidden):
+    for path in hidden:
         yield "--perms", "0555", "--size", "4096", "--tmpfs", path
         yield "--remount-ro", path
     for folder in (f"{HOME}/.cache", FONTS):
@@ -143,6 +144,12 @@ def _as_here(path: str) -> Iterator[tuple[str, ...]]:
         yield "--symlink", str(Path(path).readlink()), path
     elif Path(path).is_dir():
         yield "--ro-bind", path, path
+
+
+@functools.cache
+def _packages(hidden: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return what a box sees of Python, and what of it is hidden; looked up once a process."""
+    return programs(), hidden_folders(hidden)
 
 
 def programs() -> list[str]:

@@ -58,6 +58,13 @@ class Trial:
         return not self.trouble and not self.escaped
 
     @property
+    def reason(self) -> str:
+        """What is wrong with it, in a sentence."""
+        if self.trouble:
+            return f"{self.trouble.rstrip('.')}."
+        return f"the self-test could {', '.join(name.replace('_', ' ') for name in self.escaped)}."
+
+    @property
     def remedy(self) -> str:
         """What to do about it, in a sentence; "" where it holds."""
         return "" if self.holds else remedy(self.variant, self.trouble, self.escaped)
@@ -92,14 +99,8 @@ def refusal(trials: Sequence[Trial]) -> str:
             "on a Linux machine or in the container that docs/how-to/use-a-container.md describes."
         )
     lines = ["Submissions are run in a sandbox, and none holds on this machine."]
-    lines += [f"{trial.variant}: {_reason(trial)} {trial.remedy}" for trial in trials]
+    lines += [f"{trial.variant}: {trial.reason} {trial.remedy}" for trial in trials]
     return "\n".join([*lines, "`autograder doctor` shows every probe."])
-
-
-def _reason(trial: Trial) -> str:
-    if trial.trouble:
-        return f"{trial.trouble.rstrip('.')}."
-    return f"the self-test could {', '.join(name.replace('_', ' ') for name in trial.escaped)}."
 
 
 @functools.cache

@@ -81,6 +81,16 @@ class Started:
         killed = code is not None and SIGNALLED < code <= SIGNALLED + signal.SIGRTMAX
         return SIGNALLED - code if code is not None and killed else code  # as bubblewrap says it
 
+    def _has_ended(self, seconds: float) -> bool:
+        """Tell whether what was started ends within that time; its `wait` looks now and then."""
+        if self.process.poll() is not None:
+            return True
+        handle = os.pidfd_open(self.process.pid)
+        try:
+            return bool(select.select([handle], [], [], seconds)[0])
+        finally:
+            os.close(handle)
+
     def wait(self, seconds: float) -> int:
         """Return how the program ended. Raises TimeoutError."""
         until = time.monotonic() + seconds
@@ -115,11 +125,9 @@ class Started:
         os.close(self._handle)
         os.close(self._lifeline)
         self._handle = -1
-        try:
-            self.process.wait(END_SECONDS)  # bubblewrap reaps the box's first process, and ends
-        except subprocess.TimeoutExpired:
+        if not self._has_ended(END_SECONDS):  # bubblewrap reaps the box's first process, and ends
             self.process.kill()
-            self.process.wait()
+        self.process.wait()
         if self._forked is not None:
             self._forked.close()
         if self._folder is not None:

@@ -114,6 +114,7 @@ def test_a_file_that_can_be_read_is_seen(tmp_path: Path):
 
 
 def test_a_package_that_is_not_hidden_is_seen(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bubblewrap, "_packages", bubblewrap._packages.__wrapped__)
     monkeypatch.setattr(bubblewrap, "hidden_folders", lambda hidden: [])
     assert try_variant(BUBBLEWRAP).escaped == ("import_a_hidden_package",)
 
