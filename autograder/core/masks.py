@@ -163,10 +163,11 @@ def _odd_agreement(one: np.ndarray, other: np.ndarray, agree: float, tests: int)
     """
     if not 0 < agree < 1:
         return np.zeros((len(one), len(other)), dtype=bool)
-    both = one.astype(float) @ other.T.astype(float)
-    neither = (~one).astype(float) @ (~other).T.astype(float)
-    counts = np.rint(both + neither).astype(int)
-    return ~_plausible_counts(one.shape[1], agree, ALARM / max(tests, 1))[counts]
+    size = one.shape[1]
+    signs = [np.where(lines, 1, -1).astype(np.float32) for lines in (one, other)]
+    surplus = signs[0] @ signs[1].T  # of equal elements over others; whole numbers, so exact
+    counts = (size + surplus.astype(int)) // 2
+    return ~_plausible_counts(size, agree, ALARM / max(tests, 1))[counts]
 
 
 @functools.lru_cache(maxsize=64)

@@ -30,7 +30,8 @@ HIGHEST = 2**20  # above every descriptor that a process may have
 STARTED = b"started"
 FAILED = 70  # the exit status of a program that could not become what it was to be
 
-# What notebooks import, and what the kernel imports when the first cell runs.
+# What notebooks import, and what the kernel imports when it runs the first cell, and when it shows
+# the first error.
 ALWAYS = (
     "autograder.kernel.sandbox.boxed_kernel",
     "autograder.kernel.inside",
@@ -41,9 +42,18 @@ ALWAYS = (
     "IPython.core.debugger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "faulthandler",
+    "ipykernel.debugger",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
+    "pygments.formatters.html",
+    "pygments.formatters.terminal256",
+    "pygments.lexers.python",
+    "pygments.styles.default",
+    "stack_data",
+    "tornado.locks",
     "tornado.platform.asyncio",
+    "tornado.queues",
 )
 WITH_KERAS = ("tensorflow", "keras", "autograder.kernel.models")
 
