@@ -8,7 +8,7 @@ import secrets
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,13 +17,13 @@ from autograder.core.errors import ExplainedError
 from autograder.kernel.sandbox import probes
 from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER, KERAS_PACKAGES, Box
 from autograder.kernel.sandbox.confined import PROBES
-from autograder.kernel.sandbox.fork_client import ForkServerError
+from autograder.kernel.sandbox.fork_client import ForkServer, ForkServerError
+from autograder.kernel.sandbox.fork_server import ALWAYS
 from autograder.kernel.sandbox.probes import Target
 from autograder.kernel.sandbox.remedies import remedy
 from autograder.kernel.sandbox.started import Started
 from autograder.kernel.sandbox.starting import BoxError, Contents, start_cold, start_forked
 from autograder.kernel.sandbox.system_calls import FilterError
-from autograder.kernel.sandbox.warm import servers
 
 TEST_SECONDS = 30.0
 MAX_REPORT = 100_000
@@ -103,32 +103,41 @@ def refusal(trials: Sequence[Trial]) -> str:
     return "\n".join([*lines, "`autograder doctor` shows every probe."])
 
 
-@functools.cache
-def try_warm(confidential: tuple[str, ...] = ()) -> Trial:
-    """Try all escapes in a box that is entered by a fork; tried once a process, nothing is raised.
-
-    Its trial's trouble says why kernels are started cold here.
-    """
-    return try_variant(BUBBLEWRAP, confidential, warm=True)
+def try_variant(variant: str, confidential: Sequence[str] = ()) -> Trial:
+    """Try all escapes in a box of this variant; nothing is raised."""
+    return _try(start_cold, variant, confidential)
 
 
-def try_variant(variant: str, confidential: Sequence[str] = (), *, warm: bool = False) -> Trial:
-    """Try all escapes in a box of this variant; nothing is raised.
+def try_forked(server: ForkServer, confidential: Sequence[str] = ()) -> Trial:
+    """Try all escapes in a box that a child of this server joins; nothing is raised."""
+    return _try(functools.partial(start_forked, server=server), BUBBLEWRAP, confidential)
 
-    warm: a fork server starts the program, without falling back.
-    """
+
+def try_warm(confidential: Sequence[str] = ()) -> Trial:
+    """Start a server and try all escapes in a box that a child of it joins; nothing is raised."""
+    try:
+        server = ForkServer(ALWAYS)
+    except ForkServerError as error:
+        return Trial(BUBBLEWRAP, str(error))
+    try:
+        return try_forked(server, confidential)
+    finally:
+        server.close()
+
+
+def _try(start: Callable[..., Started], variant: str, confidential: Sequence[str]) -> Trial:
     try:
         with _target(confidential) as target:
-            return _trial(Box(variant, tuple(target.hidden), warm=warm), target)
+            return _trial(start, variant, target)
     except (BoxError, FilterError, ForkServerError, OSError, ValueError) as error:
         return Trial(variant, str(error) or type(error).__name__)
 
 
-def _trial(box: Box, target: Target) -> Trial:
+def _trial(start: Callable[..., Started], variant: str, target: Target) -> Trial:
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        contents = Contents(PROBES, probes=asdict(target))
+        box, contents = Box(variant, tuple(target.hidden)), Contents(PROBES, probes=asdict(target))
         try:
-            running = _start(box, contents, output, errors)
+            running = start(box, contents, stdout=output, stderr=errors)
         except BoxError as error:
             raise BoxError(_last_line(errors) or str(error)) from error
         try:
@@ -138,13 +147,7 @@ def _trial(box: Box, target: Target) -> Trial:
         if code:
             raise BoxError(_last_line(errors) or "the self-test ended early")
         output.seek(0)
-        return _read(box.variant, output.read(MAX_REPORT))
-
-
-def _start(box: Box, contents: Contents, output: BinaryIO, errors: BinaryIO) -> Started:
-    if not box.warm:
-        return start_cold(box, contents, stdout=output, stderr=errors)
-    return start_forked(box, contents, servers.server_for(box), stdout=output, stderr=errors)
+        return _read(variant, output.read(MAX_REPORT))
 
 
 def _last_line(errors: BinaryIO) -> str:

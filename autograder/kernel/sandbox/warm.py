@@ -7,6 +7,8 @@ without, for the boxes in which Keras does not exist. Warm or cold, the walls ar
 import atexit
 import logging
 import tempfile
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 from autograder.kernel.sandbox.box import BUBBLEWRAP, MIB, Box
@@ -14,6 +16,7 @@ from autograder.kernel.sandbox.canary import SONG
 from autograder.kernel.sandbox.confined import CANARY
 from autograder.kernel.sandbox.fork_client import ForkServer, ForkServerError
 from autograder.kernel.sandbox.fork_server import ALWAYS, WITH_KERAS
+from autograder.kernel.sandbox.self_test import try_forked
 from autograder.kernel.sandbox.started import Started
 from autograder.kernel.sandbox.starting import BoxError, Contents, start_cold, start_forked
 
@@ -25,40 +28,41 @@ _log = logging.getLogger(__name__)
 
 
 class Servers:
-    """The fork servers of this process."""
+    """The fork servers of this process, whichever thread asks for one."""
 
     def __init__(self) -> None:
+        self._lock = threading.RLock()
         self._running: dict[bool, ForkServer] = {}
-        self.failures = 0
+        self._failures = 0
+
+    @property
+    def given_up(self) -> bool:
+        """Whether servers failed so often here that there will be none any more."""
+        return self._failures >= MOST_FAILURES
 
     def server_for(self, box: Box) -> ForkServer:
         """Return the server for such a box. Raises ForkServerError where there can be none."""
         with_keras = "keras" not in box.hidden
-        if self.failures >= MOST_FAILURES:
-            raise ForkServerError("it failed too often")
-        server = self._running.get(with_keras)
-        if server is None:
-            server = ForkServer([*ALWAYS, *WITH_KERAS] if with_keras else ALWAYS)
-            try:
-                _try_out(server, box)
-            except BaseException:
-                server.close()
-                raise
-            self._running[with_keras] = server
-        return server
+        with self._lock:
+            if with_keras not in self._running:
+                self._running[with_keras] = _tried_out(
+                    [*ALWAYS, *WITH_KERAS] if with_keras else ALWAYS, box
+                )
+            return self._running[with_keras]
 
     def drop(self, reason: str) -> None:
         """Note a failure, and say so; the next box gets new servers."""
-        self.failures += 1
-        self.close()
-        last = self.failures == MOST_FAILURES
-        which = "All kernels from here on are" if last else "A kernel is"
+        with self._lock:
+            self._failures += 1
+            self.close()
+        which = "All kernels from here on are" if self.given_up else "A kernel is"
         _log.warning("%s started cold, which takes longer: %s", which, reason)
 
     def close(self) -> None:
         """End all servers."""
-        while self._running:
-            self._running.popitem()[1].close()
+        with self._lock:
+            while self._running:
+                self._running.popitem()[1].close()
 
 
 servers = Servers()
@@ -67,7 +71,7 @@ atexit.register(servers.close)
 
 def start(box: Box, contents: Contents, **streams: Any) -> Started:
     """Start a program in a box; see `autograder.kernel.sandbox.starting`. Raises BoxError."""
-    if not box.warm or box.variant != BUBBLEWRAP:
+    if not box.warm or box.variant != BUBBLEWRAP or servers.given_up:
         return start_cold(box, contents, **streams)
     try:
         server = servers.server_for(box)
@@ -80,8 +84,24 @@ def start(box: Box, contents: Contents, **streams: Any) -> Started:
         return start_cold(box, contents, **streams)
 
 
-def _try_out(server: ForkServer, box: Box) -> None:
-    """See that a program that the server forks can work. Raises ForkServerError."""
+def _tried_out(modules: Sequence[str], box: Box) -> ForkServer:
+    """Start a server, and see that its children can work and cannot get out.
+
+    Raises ForkServerError.
+    """
+    server = ForkServer(modules)
+    try:
+        _hear_canary(server, box)
+        trial = try_forked(server)
+        if not trial.holds:
+            raise ForkServerError(trial.reason)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _hear_canary(server: ForkServer, box: Box) -> None:
     with tempfile.TemporaryFile() as song:
         try:
             bird = start_forked(

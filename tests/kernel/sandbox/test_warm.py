@@ -14,7 +14,7 @@ from autograder.kernel.sandbox import warm
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, MIB, Box
 from autograder.kernel.sandbox.fork_client import ForkServer, ForkServerError
 from autograder.kernel.sandbox.fork_server import ALWAYS
-from autograder.kernel.sandbox.self_test import try_variant
+from autograder.kernel.sandbox.self_test import Trial, try_warm
 from autograder.kernel.sandbox.warm import Servers
 from tests.kernel.sandbox.elsewhere import ROOT_ONLY, run_as_in_a_container, run_as_plain_user
 from tests.processes import is_alive
@@ -66,7 +66,7 @@ def kernel_in(folder: Path, box: Box = NUMPY) -> JupyterKernel:
 
 
 def test_the_escapes_of_the_self_test_are_tried_in_a_warm_box_too():
-    trial = try_variant("bubblewrap", warm=True)
+    trial = try_warm()
     assert trial.holds, trial
     assert trial.tried > 10
 
@@ -163,7 +163,8 @@ def test_a_server_whose_children_hang_is_given_up_and_kernels_start_cold(
         assert printed(kernel, "print(1 + 1)") == "2"
         kernel.close()
     assert "what it forks does not work: the program in the box did not end" in caplog.text
-    assert "All kernels from here on are started cold" in caplog.text
+    assert caplog.text.count("A kernel is started cold") == warm.MOST_FAILURES - 1
+    assert caplog.text.count("All kernels from here on are started cold") == 1
     assert servers._running == {}
 
 
@@ -171,6 +172,16 @@ def test_a_canary_that_does_not_sing_is_heard(servers: Servers, monkeypatch: pyt
     monkeypatch.setattr(warm, "SONG", "another song")
     with pytest.raises(ForkServerError, match="what it forks does not work: sings"):
         servers.server_for(NUMPY)
+
+
+def test_a_server_whose_children_get_out_is_not_used(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+):
+    found = Trial("bubblewrap", escaped=("read_a_secret",))
+    monkeypatch.setattr(warm, "try_forked", lambda server: found)
+    with pytest.raises(ForkServerError, match="the self-test could read a secret"):
+        servers.server_for(NUMPY)
+    assert servers._running == {}
 
 
 def test_a_server_that_is_killed_is_replaced_and_its_children_go_on(
