@@ -44,12 +44,14 @@ class Box:
 
     variant: how it is kept apart. hidden: the top-level packages that do not exist in it. folder:
     its regular files are copied into the work folder, where they can be read but not changed.
+    warm: start from a server that has imported what notebooks need.
     """
 
     variant: str = BUBBLEWRAP
     hidden: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
     folder: Path | None = None
+    warm: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Return the box as JSON types, for a kernelspec."""
