@@ -16,9 +16,8 @@ from autograder.course.layout import Course
 from autograder.kernel.clock import measured
 
 KILLED = "its worker process was killed twice"
-LOST = "what it needs was lost on its way to the workers, again and again"
+LOST = "the workers that had it were lost, again and again"
 EACH = 3  # submissions in flight for each worker: one at work, and the next ones read already
-MOST_LOST = 5
 LOOK_EVERY = 2.0
 
 Begun = Callable[[Sequence[str]], None]
@@ -29,7 +28,7 @@ Begun = Callable[[Sequence[str]], None]
 class _Attempt:
     submission: Submission
     seconds: dict[str, float] = field(default_factory=dict)
-    killed: int = 0
+    alone: bool = False
     lost: int = 0
 
 
@@ -63,7 +62,7 @@ class Grading:
         while self._pending:
             yield from self._finished()
         while self._again:
-            self._submit(self._again.pop(0))
+            self._submit(replace(self._again.pop(0), alone=True, lost=0))
             while self._pending:
                 yield from self._finished()
 
@@ -91,20 +90,24 @@ class Grading:
         try:
             return future.result()
         except WorkerKilledError:
-            attempt.killed += 1
-            if attempt.killed > 1:
-                return self._failed(attempt, KILLED)
-            self._again.append(attempt)
+            return self._once_more(attempt, KILLED)
         except (PartsLostError, CancelledError):
-            attempt.lost += 1
-            if attempt.lost > MOST_LOST:
-                return self._failed(attempt, LOST)
             self._supplies.forget()
+            attempt.lost += 1
+            if attempt.lost > 1:  # the first time, another one may have taken the workers along
+                return self._once_more(attempt, LOST)
             self._submit(attempt)
         except ExplainedError:
             raise
         except Exception as error:
             return self._failed(attempt, repr(error))
+        return None
+
+    def _once_more(self, attempt: _Attempt, reason: str) -> Done | None:
+        """Put it off to the end; where it was alone already, say why it has no score."""
+        if attempt.alone:
+            return self._failed(attempt, reason)
+        self._again.append(attempt)
         return None
 
     def _failed(self, attempt: _Attempt, reason: str) -> Done:
