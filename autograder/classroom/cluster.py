@@ -1,5 +1,6 @@
 """Workers on other machines: a Dask cluster that runs already, over nothing but the network."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
@@ -16,6 +17,7 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 10
 LOOK_EVERY = 1.0
+TRIES = 5
 NO_WORKER = (
     "The cluster at {} has no worker now. Grading goes on when one joins it; start one with: dask "
     "worker {}"
@@ -27,6 +29,11 @@ SEVERAL_THREADS = (
 LOST = (
     "The connection to the Dask scheduler at {} is lost. See that it runs, and run the command "
     "again; what was graded is kept."
+)
+
+NOT_SENT = (
+    "What submissions share could not be sent to the workers of {}: {}. See that they run and can "
+    "be reached, and run the command again; what was graded is kept."
 )
 
 
@@ -92,14 +99,15 @@ class Cluster:
         Waits where there is no worker. The name of what is sent is new each time: what was lost
         is not mixed up with what is sent again.
         """
-        while True:
+        for _ in range(TRIES):
             while self.count() == 0:
                 time.sleep(LOOK_EVERY)
             try:
                 return self._client.scatter(content, broadcast=True, hash=False)
-            except Exception:  # the workers may all have gone meanwhile
-                self._counted = 0.0
+            except Exception as error:  # a worker may have gone meanwhile
+                self._counted, reason = 0.0, repr(error)
                 time.sleep(LOOK_EVERY)
+        raise ClusterError(NOT_SENT.format(self._address, reason))
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Call a function in a worker. See `autograder.classroom.workers.Workers`."""
@@ -127,6 +135,8 @@ def _client(address: str) -> Any:
             f"--scheduler needs Dask, which is not installed here ({error}). Install it with: "
             "pip install 'keepprob[cluster]'"
         ) from error
+    # What it logs of a connection that is lost, this module says in a sentence.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     connect: Callable[..., Any] = distributed.Client
     try:
         return connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
