@@ -24,12 +24,9 @@ from autograder.course.secret import course_secret
 from autograder.kernel.processes import end_with
 from autograder.kernel.quiet import quiet_stderr
 from autograder.storage.answer_key_file import (
-    BUILD_AGAIN,
     AnswerKeyFileError,
     Origin,
-    decode,
     encode,
-    load_answer_key,
     read_origin,
     save_answer_key,
 )
@@ -132,24 +129,23 @@ def outdated_keys(course: Course, assignment: str, *, size: int = POOL_SIZE) -> 
 
 def hidden_key_for(
     course: Course, assignment: str, student: str, attempt: int = 1, *, size: int = POOL_SIZE
-) -> tuple[AnswerKey, Receipt]:
-    """Return the hidden key that a student meets in an attempt, and the receipt that replays it.
+) -> tuple[bytes, Receipt]:
+    """Return the file of the hidden key that a student meets, and the receipt that replays it.
 
-    The key is made where the pool lacks it. Raises what `build_pool` raises.
+    The key is made where the pool lacks it. Raises what `build_pool` raises, and OSError.
     """
     index = key_index(course_secret(course), assignment, student, attempt, size)
     origins = _origins(course, assignment, [index])
     origin = origins[index]
     if not _is_stored(course, origin, index):
         _build(course, origins)
-    key = load_answer_key(course.key_file(assignment, index), repair=BUILD_AGAIN)
     version = autograder.__version__
     receipt = Receipt(assignment, student, attempt, index, origin.seed, version, origin.fingerprint)
-    return key, receipt
+    return course.key_file(assignment, index).read_bytes(), receipt
 
 
-def key_from_receipt(course: Course, receipt: Receipt) -> AnswerKey:
-    """Return the hidden key that a receipt names; it is made again where the pool lacks it.
+def key_from_receipt(course: Course, receipt: Receipt) -> bytes:
+    """Return the file of the hidden key that a receipt names, made again where the pool lacks it.
 
     Raises ReceiptError where exercises or engine are not those that the receipt was given for.
     """
@@ -163,10 +159,8 @@ def key_from_receipt(course: Course, receipt: Receipt) -> AnswerKey:
         )
     origin = Origin(receipt.assignment, False, receipt.seed, receipt.fingerprint)
     if _is_stored(course, origin, receipt.index):
-        path = course.key_file(receipt.assignment, receipt.index)
-        return load_answer_key(path, repair=BUILD_AGAIN)
-    # Written and read, so that it is what a file would have given, to the last bit.
-    return decode(encode(_make(origin, load_exercises(course, receipt.assignment))))
+        return course.key_file(receipt.assignment, receipt.index).read_bytes()
+    return encode(_make(origin, load_exercises(course, receipt.assignment)))
 
 
 def _origins(course: Course, assignment: str, indices: Iterable[int]) -> dict[int, Origin]:

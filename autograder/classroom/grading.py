@@ -2,32 +2,33 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 
 from nbformat import NotebookNode
 
 import autograder
-from autograder.authoring.keys import hidden_key_for, key_from_receipt
 from autograder.classroom.answer_flags import flags_of_answers
-from autograder.classroom.running import copy_data, plan_of, run_notebook, sandbox_of
+from autograder.classroom.material import Material, Part, Released, key_in, material_in, parsed
+from autograder.classroom.packing import Supplies, packed
+from autograder.classroom.running import plan_of, run_notebook
+from autograder.classroom.work import Graded as Graded  # the writer knows it from here
+from autograder.classroom.work import Submission, Trouble, Work
 from autograder.core.grading import grade
 from autograder.core.key import AnswerKey
 from autograder.core.report import NOT_GRADABLE, ExerciseReport, Report
 from autograder.core.sources import find_definition
 from autograder.core.words import SOURCE, Words, english
 from autograder.course.layout import Course
-from autograder.course.receipt import Receipt, ReceiptError
 from autograder.feedback.block import html_block, text_block
 from autograder.feedback.labels import BY_LANGUAGE
+from autograder.kernel.clock import stage
 from autograder.kernel.scratch import make_scratch
-from autograder.kernel.session import CodeCell, Limits, NotebookOutcome
+from autograder.kernel.session import CodeCell, NotebookOutcome
 from autograder.notebook.flags import flags_of
-from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook, read_bytes
-from autograder.notebook.languages import language_of, mark_language, marked_language
+from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook
+from autograder.notebook.languages import mark_language, marked_language
 from autograder.notebook.repair import (
-    CHECK_PREFIX,
     exercise_names,
     exercise_of,
     is_experiment,
@@ -35,108 +36,104 @@ from autograder.notebook.repair import (
     repair,
 )
 from autograder.notebook.results import grade_cell_outputs, put_outputs
-from autograder.storage.catalogue_file import words_in
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What is to be graded: whose, which, and where it lies.
-
-    timestamp: when it was handed in, as nbgrader writes it in timestamp.txt, or None.
-    """
-
-    root: Path
-    assignment: str
-    student: str
-    path: Path
-    timestamp: str | None = None
-    attempt: int = 1
-    receipt: str | None = None
-    limits: Limits = field(default_factory=Limits)
-    sandbox: str | None = None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A submission's report, its notebook with the verdicts in it, and the student's functions.
-
-    notebook: None where the submission could not be read. scores: by nbgrader's grade id.
-    """
-
-    report: Report
-    notebook: NotebookNode | None = None
-    sources: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def scores(self) -> dict[str, float | None]:
-        """Scores by grade id; None asks for a manual score."""
-        return {CHECK_PREFIX + item.name: item.score for item in self.report.exercises}
 
 
 def grade_submission(submission: Submission) -> Graded:
-    """Grade one submission. Whatever is wrong with it, there is a report; nothing is raised."""
-    facts: dict[str, Any] = {"engine": autograder.__version__}
-    try:
-        content = read_bytes(submission.path)
-        facts["submission_sha256"] = fingerprint(content)
-        notebook = parse_notebook(content, submission.path.name)
-        mark_language(notebook, language_of(submission.path))
-    except IntakeError as error:
-        return not_gradable(submission, str(error), facts)
-    except Exception as error:  # the class goes on, whatever one file does to us
-        return not_gradable(submission, english.grader_trouble(), facts, reason=repr(error))
-    graded = grade_notebook(submission, notebook)
-    return replace(graded, report=replace(graded.report, facts=facts | graded.report.facts))
+    """Grade one submission in this process, where its course lies.
+
+    Whatever is wrong with it, there is a report. Raises OSError where its assignment cannot be
+    read.
+    """
+    work, released, key = packed(submission, Supplies(Course(submission.root)))
+    return grade_work(work, Part(work.released, released), Part(work.key, key))
 
 
 def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
-    """Grade a notebook that was read and marked with its language; see `grade_submission`.
+    """Grade a notebook that was read and marked with its language; see `grade_submission`."""
+    supplies = Supplies(Course(submission.root))
+    work, released, key = packed(submission, supplies, content=b"")
+    material = material_in(Part(work.released, released))
+    return _grade_notebook(work, notebook, material, Part(work.key, key))
+
+
+def grade_work(work: Work, released: Part, key: Part) -> Graded:
+    """Grade one submission, anywhere. Whatever is wrong with it, there is a report.
+
+    released, key: its two parts. Raises OSError or pickle.UnpicklingError where the first of them
+    cannot be read.
+    """
+    material = material_in(released)
+    facts: dict[str, Any] = {"engine": autograder.__version__}
+    if work.content is None:
+        return not_gradable(work, material.points, work.trouble or Trouble(""), facts)
+    facts["submission_sha256"] = fingerprint(work.content)
+    try:
+        with stage("notebook"):
+            notebook = parse_notebook(work.content, work.file_name)
+            mark_language(notebook, work.language)
+    except IntakeError as error:
+        return not_gradable(work, material.points, Trouble(str(error)), facts)
+    except Exception as error:  # the class goes on, whatever one file does to us
+        return not_gradable(work, material.points, _ours(error), facts)
+    graded = _grade_notebook(work, notebook, material, key)
+    return replace(graded, report=replace(graded.report, facts=facts | graded.report.facts))
+
+
+def _grade_notebook(work: Work, notebook: NotebookNode, material: Material, key: Part) -> Graded:
+    """Grade a notebook that was read.
 
     Whatever fails here, the notebook comes back repaired or not at all: by its grade cells the
     gradebook learns that every score is open.
     """
     repaired = None
     try:
-        course, language = Course(submission.root), marked_language(notebook)
-        released = released_notebook(course, submission.assignment, language)
-        words = words_in(language, course.assignments / submission.assignment)
-        other = of_another_assignment(notebook, released)
-        repairs = repair(notebook, released, words)
-        repaired = notebook
+        with stage("notebook"):
+            language = marked_language(notebook)
+            released, words = material.notebook(language), material.words(language)
+            other = of_another_assignment(notebook, released)
+            repairs = repair(notebook, released, words)
+            repaired = notebook
         if other:
-            message = words.of_another_assignment(exercise_names(released))
-            return not_gradable(submission, message, {"language": language}, repaired)
-        graded = _grade(submission, notebook, repairs, words)
+            message = Trouble(words.of_another_assignment(exercise_names(released)))
+            return not_gradable(work, material.points, message, {"language": language}, repaired)
+        if work.trouble is not None:
+            return not_gradable(work, material.points, work.trouble, None, repaired)
+        graded = _grade(work, notebook, repairs, words, material.files, key_in(key))
         return _flagged(graded, students_cells(notebook, released))
     except Exception as error:
-        return not_gradable(
-            submission, english.grader_trouble(), None, repaired, reason=repr(error)
-        )
+        return not_gradable(work, material.points, _ours(error), None, repaired)
+
+
+def _ours(error: Exception) -> Trouble:
+    return Trouble(english.grader_trouble(), repr(error))
 
 
 def _grade(
-    submission: Submission, notebook: NotebookNode, repairs: list[str], words: Words
+    work: Work,
+    notebook: NotebookNode,
+    repairs: list[str],
+    words: Words,
+    files: Mapping[str, bytes],
+    key: AnswerKey,
 ) -> Graded:
-    course = Course(submission.root)
-    key, receipt = _key(course, submission)
-    sandbox = submission.sandbox or sandbox_of(course)
-    outcome = _run(course, submission, notebook, key, sandbox)
-    reports = grade(key, outcome.exercises, words)
-    _put_verdicts(notebook, outcome, reports)
+    outcome = _run(work, notebook, files, key)
+    with stage("grade"):
+        reports = grade(key, outcome.exercises, words)
+        _put_verdicts(notebook, outcome, reports)
     report = Report(
-        submission.assignment,
+        work.assignment,
         reports,
-        submission.student,
-        submission.attempt,
+        work.student,
+        work.attempt,
         tuple(repairs),
         words.grader_trouble() if outcome.trouble else None,
         {
             "language": marked_language(notebook),
-            "receipt": str(receipt),
+            "receipt": work.receipt,
             "engine": autograder.__version__,
-            "limits": asdict(submission.limits),
-            "sandbox": sandbox,
-            "timestamp": submission.timestamp,
+            "limits": asdict(work.limits),
+            "sandbox": work.sandbox,
+            "timestamp": work.timestamp,
             "trouble_reason": outcome.trouble,
             "flags": flags_of_answers(outcome.exercises),
         },
@@ -173,22 +170,11 @@ def cell_texts(notebook: NotebookNode, key: AnswerKey) -> dict[str, str]:
 
 def released_notebook(course: Course, assignment: str, language: str = SOURCE) -> NotebookNode:
     """Return the notebook that students got: the truth about ids, points and locked cells."""
-    import nbformat
-
-    return nbformat.read(course.released_notebook(assignment, language), as_version=4)
-
-
-def _key(course: Course, submission: Submission) -> tuple[AnswerKey, Receipt]:
-    if submission.receipt is not None:
-        receipt = Receipt.parse(submission.receipt)
-        if (receipt.assignment, receipt.student) != (submission.assignment, submission.student):
-            raise ReceiptError("The receipt is that of another submission.")
-        return key_from_receipt(course, receipt), receipt
-    return hidden_key_for(course, submission.assignment, submission.student, submission.attempt)
+    return parsed(course.released_notebook(assignment, language).read_bytes())
 
 
 def _run(
-    course: Course, submission: Submission, notebook: NotebookNode, key: AnswerKey, sandbox: str
+    work: Work, notebook: NotebookNode, files: Mapping[str, bytes], key: AnswerKey
 ) -> NotebookOutcome:
     cells = [
         CodeCell(position, cell["source"])
@@ -197,8 +183,9 @@ def _run(
     ]
     folder = make_scratch("data")
     try:
-        copy_data(course.assignments / submission.assignment, folder)
-        return run_notebook(cells, plan_of(key), folder, submission.limits, sandbox)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return run_notebook(cells, plan_of(key), folder, work.limits, work.sandbox, warm=work.warm)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -219,28 +206,28 @@ def _put_verdicts(
 
 
 def not_gradable(
-    submission: Submission,
-    message: str,
+    item: Work | Submission,
+    points: Mapping[str, float],
+    trouble: Trouble,
     facts: Mapping[str, Any] | None = None,
     notebook: NotebookNode | None = None,
-    reason: str | None = None,
 ) -> Graded:
     """Report that nothing could be graded: no score at all, and a person has to look.
 
-    reason: why the grader failed, for the instructor alone.
+    points: of each exercise. notebook: to put that into its grade cells.
     """
-    points = points_of(Course(submission.root), submission.assignment)
     reports = tuple(
-        ExerciseReport(name, None, maximum, NOT_GRADABLE, message, trouble=reason)
+        ExerciseReport(name, None, maximum, NOT_GRADABLE, trouble.message, trouble=trouble.reason)
         for name, maximum in points.items()
     )
+    reason = {"trouble_reason": trouble.reason} if trouble.reason else {}
     report = Report(
-        submission.assignment,
+        item.assignment,
         reports,
-        submission.student,
-        submission.attempt,
-        trouble=message,
-        facts=dict(facts or {}) | ({"trouble_reason": reason} if reason else {}),
+        item.student,
+        item.attempt,
+        trouble=trouble.message,
+        facts=dict(facts or {}) | reason,
     )
     if notebook is not None:
         _put_verdicts(notebook, NotebookOutcome(), reports)
@@ -249,8 +236,4 @@ def not_gradable(
 
 def points_of(course: Course, assignment: str) -> dict[str, float]:
     """Return the points of each automatically graded exercise, from the released notebook."""
-    return {
-        name: float(cell["metadata"]["nbgrader"]["points"])
-        for cell in released_notebook(course, assignment)["cells"]
-        if (name := exercise_of(cell)) is not None
-    }
+    return Material(Released.read(course, assignment)).points

@@ -12,8 +12,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Int
 
-from autograder.classroom.grading import Submission, grade_notebook, released_notebook
+from autograder.classroom.grading import grade_notebook, released_notebook
 from autograder.classroom.running import UNSAFE, sandbox_of
+from autograder.classroom.work import Submission
 from autograder.core.words import SOURCE
 from autograder.course.layout import CourseError, find_course
 from autograder.gradebook.scores import SCORES

@@ -1,32 +1,29 @@
-"""Grade a class: a map of `grade_submission` over an executor, and one writer.
+"""Grade a class: submissions go to workers, reports come back, and one writer writes them.
 
 Workers run notebooks and return reports; this process alone writes the gradebook, the pages and
 results.jsonl, a submission at a time.
 """
 
 import functools
-import multiprocessing
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import autograder
 from autograder.authoring.keys import build_pool, indices_for
-from autograder.classroom.grading import Graded, Submission, grade_submission, not_gradable
+from autograder.classroom.log import Log
+from autograder.classroom.mapping import Grading, failed
 from autograder.classroom.running import UNSAFE, sandbox_of
 from autograder.classroom.submissions import Found
+from autograder.classroom.work import WORKERS_OWN, Done, Submission
+from autograder.classroom.workers import LocalWorkers, Workers
 from autograder.classroom.writer import ClassWriter
 from autograder.core.report import Report
-from autograder.core.words import english
 from autograder.course.layout import Course
-from autograder.kernel.processes import end_with
+from autograder.kernel.clock import measured, stage
 from autograder.kernel.scratch import remove_forgotten
 from autograder.kernel.session import Limits
-
-KILLED = "its worker process was killed twice"
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,9 @@ class RunSettings:
     output: where results.jsonl, pages and overview go. own_gradebook: write gradebook.db and
     autograded/ into `output` too, and leave the course's own alone. force: grade again what has a
     result already. receipt: use the hidden key that it names. limits: of every assignment that has
-    none of its own in `limits_of`. unsafe: run notebooks without a sandbox.
+    none of its own in `limits_of`. unsafe: run notebooks without a sandbox. jobs: worker processes
+    on this machine; scheduler: the address of a Dask cluster, whose workers grade in their place.
+    warm: start kernels from a server that has imported what notebooks need.
     """
 
     course: Course
@@ -48,6 +47,8 @@ class RunSettings:
     limits: Limits = field(default_factory=Limits)
     limits_of: Mapping[str, Limits] = field(default_factory=dict)
     unsafe: bool = False
+    scheduler: str | None = None
+    warm: bool = True
 
     def limits_for(self, assignment: str) -> Limits:
         """Return the limits of an assignment."""
@@ -59,17 +60,28 @@ class RunSettings:
         return UNSAFE if self.unsafe else sandbox_of(self.course)
 
     def require_sandbox(self) -> None:
-        """Raise NoSandboxError unless a sandbox holds here, or none is wanted."""
-        _ = self.sandbox
+        """Raise NoSandboxError unless a sandbox holds where notebooks will run, or none is wanted.
+
+        On a cluster each worker asks for itself, before its first submission.
+        """
+        if self.scheduler is None:
+            _ = self.sandbox
 
 
 @dataclass
 class Progress:
-    """What a run tells its caller while it goes on; every call may do nothing."""
+    """What a run tells its caller while it goes on; every call may do nothing.
+
+    begun: the students who are graded now. graded: a report, once it is written. timed: the same,
+    with how long it took. say: a sentence for whoever waits.
+    """
 
     keys: Callable[[str, int, int], None] = lambda assignment, done, total: None
     start: Callable[[int], None] = lambda total: None
+    begun: Callable[[Sequence[str]], None] = lambda students: None
     graded: Callable[[Report], None] = lambda report: None
+    timed: Callable[[Done], None] = lambda done: None
+    say: Callable[[str], None] = lambda text: None
 
 
 def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress) -> list[Report]:
@@ -77,34 +89,44 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
 
     A submission whose file, time stamp, exercises and limits have not changed since the last run
     keeps its result. Ctrl-C leaves everything that was graded in place; the next run goes on from
-    there. Raises CourseError where an assignment was not released, and NoSandboxError where no
-    sandbox holds.
+    there. Raises CourseError where an assignment was not released, NoSandboxError where no
+    sandbox holds, and ClusterError or VersionsError where a cluster cannot be used.
     """
     settings.require_sandbox()  # before anything is written
     settings.output.mkdir(parents=True, exist_ok=True)
     remove_forgotten(tempfile.gettempdir(), "/tmp")
     writer = ClassWriter(settings.course, settings.output, own_gradebook=settings.own_gradebook)
     for assignment in dict.fromkeys(item.assignment for item in found):
-        settings.course.require_released(assignment)
-        students = {item.student for item in found if item.assignment == assignment}
-        build_pool(
-            settings.course,
-            assignment,
-            only=indices_for(settings.course, assignment, students),
-            jobs=settings.jobs,
-            progress=_keys_progress(progress, assignment),
-        )
-        writer.prepare(assignment)
+        _prepare(assignment, found, writer, settings, progress)
     again = settings.force or settings.receipt is not None
     todo = [item for item in found if again or not _is_done(writer, item, settings)]
     progress.start(len(todo))
     try:
-        for item, graded in _grade_all(todo, settings):
-            progress.graded(_written(writer, item, graded, settings))
+        if todo:
+            _grade_and_write(todo, writer, settings, progress)
     finally:
         writer.finish()
     wanted = {(item.assignment, item.student) for item in found}
     return [writer.reports[key] for key in sorted(wanted) if key in writer.reports]
+
+
+def _prepare(
+    assignment: str,
+    found: Sequence[Found],
+    writer: ClassWriter,
+    settings: RunSettings,
+    progress: Progress,
+) -> None:
+    settings.course.require_released(assignment)
+    students = {item.student for item in found if item.assignment == assignment}
+    build_pool(
+        settings.course,
+        assignment,
+        only=indices_for(settings.course, assignment, students),
+        jobs=settings.jobs,
+        progress=lambda done, total: progress.keys(assignment, done, total),
+    )
+    writer.prepare(assignment)
 
 
 def _is_done(writer: ClassWriter, item: Found, settings: RunSettings) -> bool:
@@ -112,25 +134,78 @@ def _is_done(writer: ClassWriter, item: Found, settings: RunSettings) -> bool:
     return writer.is_done(item, limits, sandboxed=not settings.unsafe)
 
 
-def _written(writer: ClassWriter, item: Found, graded: Graded, settings: RunSettings) -> Report:
+def _grade_and_write(
+    todo: Sequence[Found], writer: ClassWriter, settings: RunSettings, progress: Progress
+) -> None:
+    log = Log(settings.output)
+    log.write("run", engine=autograder.__version__, submissions=len(todo), jobs=settings.jobs,
+              scheduler=settings.scheduler, warm=settings.warm)  # fmt: skip
+
+    def say(text: str) -> None:
+        log.write("note", text=text)
+        progress.say(text)
+
+    for item, done in graded_class(todo, settings, progress.begun, say):
+        with measured() as clock, stage("write"):
+            done = _written(writer, item, done, settings)
+        done = replace(done, seconds=done.seconds | clock.seconds)
+        log.write("graded", **done.to_record())
+        progress.graded(done.graded.report)
+        progress.timed(done)
+    log.write("end")
+
+
+def _written(writer: ClassWriter, item: Found, done: Done, settings: RunSettings) -> Done:
     """Write one submission; where that fails, the class goes on, and a person looks at this one."""
     try:
-        writer.write(item, graded)
-        return graded.report
+        writer.write(item, done.graded)
+        return done
     except Exception as error:
-        failed = _failed(_submission(item, settings), f"it could not be written: {error!r}")
+        reason = f"it could not be written: {error!r}"
+        other = failed(settings.course, submission_of(item, settings), reason)
         try:
-            writer.note(item, failed)
+            writer.note(item, other.graded)
         except Exception:  # its page is what cannot be written
-            writer.record(item, failed.report)
-        return failed.report
+            writer.record(item, other.graded.report)
+        return replace(done, graded=other.graded, notes=(*done.notes, reason))
 
 
-def _keys_progress(progress: Progress, assignment: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress.keys(assignment, done, total)
+def graded_class(
+    todo: Sequence[Found],
+    settings: RunSettings,
+    begun: Callable[[Sequence[str]], None] = lambda students: None,
+    say: Callable[[str], None] = lambda text: None,
+) -> Iterator[tuple[Found, Done]]:
+    """Yield each submission, graded, as it is finished. Raises what `run_class` does."""
+    workers = workers_for(settings, len(todo), say)
+    finished = False
+    try:
+        items = {item.path: item for item in todo}
+        submissions = (submission_of(item, settings) for item in todo)
+        for submission, done in Grading(settings.course, workers, begun).over(submissions):
+            yield items[submission.path], done
+        finished = True
+    finally:
+        workers.shutdown(cancel_futures=not finished)
+        if not finished:
+            remove_forgotten(tempfile.gettempdir(), "/tmp")
 
 
-def _submission(item: Found, settings: RunSettings) -> Submission:
+def workers_for(settings: RunSettings, most: int, say: Callable[[str], None]) -> Workers:
+    """Return the workers that settings ask for, at most so many on this machine.
+
+    Raises ClusterError.
+    """
+    if settings.scheduler is None:
+        return LocalWorkers(max(1, min(settings.jobs, most)))
+    from autograder.classroom.cluster import Cluster
+
+    return Cluster(settings.scheduler, say)
+
+
+def submission_of(item: Found, settings: RunSettings) -> Submission:
+    """Return what there is to grade."""
+    elsewhere = settings.scheduler is not None and not settings.unsafe
     return Submission(
         root=settings.course.root,
         assignment=item.assignment,
@@ -139,58 +214,6 @@ def _submission(item: Found, settings: RunSettings) -> Submission:
         timestamp=item.timestamp,
         receipt=settings.receipt,
         limits=settings.limits_for(item.assignment),
-        sandbox=settings.sandbox,
+        sandbox=WORKERS_OWN if elsewhere else settings.sandbox,
+        warm=settings.warm,
     )
-
-
-def _grade_all(todo: Sequence[Found], settings: RunSettings) -> Iterator[tuple[Found, Graded]]:
-    """Yield each graded submission as it is finished."""
-    if settings.jobs <= 1 or len(todo) <= 1:
-        for item in todo:
-            yield item, grade_submission(_submission(item, settings))
-        return
-    left = list(todo)
-    for item, graded in _in_parallel(left, settings, settings.jobs):
-        left.remove(item)
-        yield item, graded
-    for item in left:  # a worker was killed, and its fellows were lost with it: one at a time now
-        alone = list(_in_parallel([item], settings, 1))
-        yield (
-            alone[0]
-            if alone
-            else (
-                item,
-                _failed(_submission(item, settings), KILLED),
-            )
-        )
-
-
-def _in_parallel(
-    todo: Sequence[Found], settings: RunSettings, jobs: int
-) -> Iterator[tuple[Found, Graded]]:
-    """Yield what the workers finish; end early where one of them is killed."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=end_with, initargs=(os.getpid(),)
-    ) as executor:
-        running = {
-            executor.submit(grade_submission, _submission(item, settings)): item for item in todo
-        }
-        try:
-            for future in as_completed(running):
-                item = running[future]
-                try:
-                    graded = future.result()
-                except BrokenProcessPool:
-                    return
-                except Exception as error:
-                    graded = _failed(_submission(item, settings), repr(error))
-                yield item, graded
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _failed(submission: Submission, reason: str) -> Graded:
-    """Return a report without a score, for a trouble of ours."""
-    return not_gradable(submission, english.grader_trouble(), reason=reason)

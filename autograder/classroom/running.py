@@ -4,7 +4,6 @@ Exercises whose calls hold questions to a Keras model are asked where Keras is; 
 does not exist, so that an answer in NumPy cannot ask Keras for it.
 """
 
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from autograder.core.key import AnswerKey
 from autograder.core.outcome import Call, Raised
-from autograder.course.layout import PUBLIC_KEY, Course
+from autograder.course.layout import Course
 from autograder.kernel.growth import Growth
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, Bounds, Box
@@ -44,17 +43,20 @@ def run_notebook(
     folder: Path,
     limits: Limits,
     sandbox: str,
+    *,
+    warm: bool = False,
 ) -> NotebookOutcome:
     """Run the cells and ask for the plan's cases; nothing is raised.
 
-    folder: the data that the notebook reads. sandbox: a variant, or `UNSAFE` for no sandbox.
+    folder: the data that the notebook reads. sandbox: a variant, or `UNSAFE` for no sandbox. warm:
+    start from a server that has imported what notebooks need, where there is one.
     """
     deadline, growth = time.monotonic() + limits.notebook_seconds, Growth()
     if sandbox == UNSAFE:
         return interrogate(cells, plan, start=lambda: _bare(folder, limits, growth), limits=limits)
 
     def run(part: Plan, hidden: tuple[str, ...], share: float) -> NotebookOutcome:
-        box = Box(sandbox, hidden, bounds_of(limits))
+        box = Box(sandbox, hidden, bounds_of(limits), warm=warm)
         seconds = max(share * (deadline - time.monotonic()), 1.0)
         return interrogate(
             cells,
@@ -119,13 +121,6 @@ def _joined(apart: NotebookOutcome, with_keras: NotebookOutcome, plan: Plan) -> 
         trouble=apart.trouble or (with_keras.trouble if asked else None),
         starts=apart.starts + with_keras.starts,
     )
-
-
-def copy_data(released: Path, folder: Path) -> None:
-    """Give the notebook the data that it was released with, but no answer key."""
-    for path in released.iterdir():
-        if path.is_file() and path.suffix != ".ipynb" and path.name != PUBLIC_KEY:
-            shutil.copy(path, folder / path.name)
 
 
 def plan_of(key: AnswerKey) -> dict[str, list[tuple[str, tuple[Call, ...]]]]:

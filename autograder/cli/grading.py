@@ -8,10 +8,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from autograder.classroom.log import FILE as LOG
 from autograder.classroom.preprocessors import GradeExercises
 from autograder.classroom.run import Progress, RunSettings, run_class
 from autograder.classroom.submissions import find_submissions
+from autograder.classroom.work import Done, Graded
 from autograder.classroom.writer import page_path
+from autograder.cli.options import WARM
+from autograder.cli.profile import profile
 from autograder.cli.progress import ClassProgress
 from autograder.core.report import Report
 from autograder.course.layout import Course, CourseError
@@ -33,15 +37,35 @@ def grade_command(
         assignments, students = _replayed(options, assignments)
     found = find_submissions(course, _submitted(options, course), assignments, students)
     settings = _settings(options, course)
-    if note := memory_note(settings, machine_bytes()):
-        console.print(note, highlight=False)
-    with ClassProgress(console) as shown:
-        progress = Progress(shown.keys, shown.start, shown.graded)
+    timed: list[Done] = []
+    with ClassProgress(console, quiet=options.quiet) as shown:
+        if note := memory_note(settings, machine_bytes()):
+            shown.say(note)
+        progress = Progress(
+            keys=shown.keys,
+            start=shown.start,
+            begun=shown.begun,
+            graded=shown.graded,
+            timed=(lambda done: timed.append(without_notebook(done))) if options.profile else _drop,
+            say=shown.say,
+        )
         reports = run_class(found, settings, progress)
-    show_summary(reports, settings.output, console)
+    if not options.quiet:
+        show_summary(reports, settings.output, console)
+    if options.profile:
+        console.print(profile(timed))
     if options.seed_receipt:
         _show_receipts(reports, console)
     return EXIT_ATTENTION if any(report.score is None for report in reports) else EXIT_OK
+
+
+def _drop(done: Done) -> None:
+    """Keep nothing of what was graded."""
+
+
+def without_notebook(done: Done) -> Done:
+    """Return what a profile needs, so that memory does not grow with the class."""
+    return replace(done, graded=Graded(done.graded.report))
 
 
 def _replayed(
@@ -82,6 +106,8 @@ def _settings(options: argparse.Namespace, course: Course) -> RunSettings:
             for name in configured.of_assignment
         },
         unsafe=options.unsafe_no_sandbox or configured.unsafe_no_sandbox,
+        scheduler=options.scheduler,
+        warm=options.kernels == WARM,
     )
 
 
@@ -91,9 +117,12 @@ def machine_bytes() -> int:
 
 
 def memory_note(settings: RunSettings, machine: int) -> str:
-    """Say where submissions that run at once may use more memory than there is, else nothing."""
+    """Say where submissions that run at once here may use more memory than there is, or "".
+
+    machine: its bytes.
+    """
     most = max(limits.memory_bytes for limits in (settings.limits, *settings.limits_of.values()))
-    if settings.jobs * most <= machine:
+    if settings.scheduler is not None or settings.jobs * most <= machine:
         return ""
     return (
         f"{settings.jobs} submissions at once may use {settings.jobs * most / 2**30:.0f} GiB of "
@@ -121,6 +150,7 @@ def show_summary(reports: Sequence[Report], output: Path, console: Console) -> N
         console.print(f"  {output / page_path(report)}", highlight=False, soft_wrap=True)
     console.print(f"Overview: {output / 'overview.html'}", highlight=False, soft_wrap=True)
     console.print(f"Results:  {output / 'results.jsonl'}", highlight=False, soft_wrap=True)
+    console.print(f"Log:      {output / LOG}", highlight=False, soft_wrap=True)
 
 
 def _show_receipts(reports: Sequence[Report], console: Console) -> None:

@@ -4,6 +4,8 @@ import argparse
 import math
 from pathlib import Path
 
+WARM, COLD = "warm", "cold"
+
 
 def seconds(text: str) -> float:
     """Read a time limit. Raises argparse.ArgumentTypeError unless it is finite and above 0."""
@@ -42,6 +44,22 @@ def add_grade_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="grade again what has a result")
     parser.add_argument(
         "--jobs", type=number_of_jobs, default=0, help="worker processes (default: the cores)"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="grade on the Dask cluster of this scheduler, such as tcp://192.0.2.1:8786",
+    )
+    parser.add_argument(
+        "--kernels",
+        choices=(WARM, COLD),
+        default=WARM,
+        help="start kernels from a server that has imported what notebooks need, or each from "
+        "nothing (default: warm)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="show errors alone")
+    parser.add_argument(
+        "--profile", action="store_true", help="show at the end where the time went"
     )
     parser.add_argument(
         "--seed-receipt", action="store_true", help="print what replays the hidden cases exactly"

@@ -16,6 +16,7 @@ from autograder.core.outcome import (
     TimedOut,
 )
 from autograder.core.sources import find_definition, located
+from autograder.kernel.clock import stage
 from autograder.kernel.interface import CellRun, Failure, Kernel, NoAnswerError
 from autograder.kernel.messages import Found
 from autograder.kernel.wire import Room
@@ -120,8 +121,11 @@ class _Session:
         remaining = list(self._plan)
         while True:
             with self._kernel() as kernel:
-                if self._run_cells(kernel):
-                    self._ask(kernel, remaining)
+                with stage("cells"):
+                    usable = self._run_cells(kernel)
+                if usable:
+                    with stage("calls"):
+                        self._ask(kernel, remaining)
                     if not remaining:
                         return
 
@@ -130,10 +134,12 @@ class _Session:
         self.starts += 1
         kernel = self._start()
         try:
-            kernel.start()
+            with stage("kernel start"):
+                kernel.start()
             yield kernel
         finally:
-            kernel.close()
+            with stage("kernel end"):
+                kernel.close()
 
     def _run_cells(self, kernel: Kernel) -> bool:
         """Run the cells; tell whether the process is still of use."""

@@ -24,11 +24,20 @@ def words_in(language: str, folder: Path) -> Words:
     folder: the assignment's. Where the translation is not there, or is none, their sentences stay
     English: that keeps nobody from working.
     """
+    try:
+        content = (folder / catalogue_name(language)).read_bytes()
+    except OSError:
+        content = b""
+    return words_from(language, content)
+
+
+def words_from(language: str, content: bytes) -> Words:
+    """Return what `words_in` does, from the bytes of the translation's file."""
     if language == SOURCE:
         return english
     try:
-        texts = json.loads((folder / catalogue_name(language)).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        texts = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
         texts = {}
     known = texts.items() if isinstance(texts, dict) else ()
     return Chinese({str(text): said for text, said in known if isinstance(said, str)})

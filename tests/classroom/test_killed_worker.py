@@ -1,40 +1,114 @@
 """A submission that kills its worker costs nobody else their result."""
 
 import os
+import pickle
 import signal
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.classroom import run
-from autograder.classroom.grading import Graded, Submission
+from autograder.classroom.grading import Graded
+from autograder.classroom.mapping import KILLED, Grading
 from autograder.classroom.results import FILE, load_results
 from autograder.classroom.run import RunSettings
 from autograder.classroom.submissions import Found
+from autograder.classroom.work import Done, Submission, Work
+from autograder.classroom.workers import LocalWorkers, WorkerKilledError
 from autograder.classroom.writer import ClassWriter
 from autograder.core.report import NOT_GRADABLE, Report
 from autograder.course.layout import Course
 
 
-def kill_or_grade(submission: Submission) -> Graded:
-    """Stand in for grading: end the process for one student."""
-    if submission.student == "killer":
+def kill_or_grade(expected: Mapping[str, str], content: bytes, released: Any, key: Any) -> Done:
+    """Stand in for grading: end the process for one student, and once for another."""
+    work: Work = pickle.loads(content)
+    first = Path(released).with_name(f"{work.student}-was-here")
+    if work.student == "killer" or (work.student == "unlucky" and not first.exists()):
+        first.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return Graded(Report(submission.assignment, (), submission.student))
+    report = Report(work.assignment, (), work.student)
+    return Done(Graded(report), worker=str(os.getpid()))
 
 
+@contextmanager
+def workers(jobs: int, grade: Callable[..., Done] = kill_or_grade) -> Iterator[LocalWorkers]:
+    made = LocalWorkers(jobs)
+    made.grade = grade  # type: ignore[method-assign]
+    try:
+        yield made
+    finally:
+        made.shutdown()
+
+
+def submissions(course: Course, folder: Path, *students: str) -> list[Submission]:
+    found = []
+    for student in students:
+        path = folder / student / "dropout" / "dropout.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+        found.append(Submission(course.root, "dropout", student, path, sandbox="bubblewrap"))
+    return found
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
 def test_the_others_are_graded_and_the_killer_waits_for_a_person(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, tmp_path: Path, jobs: int
 ) -> None:
-    monkeypatch.setattr(run, "grade_submission", kill_or_grade)
-    students = ("ada", "killer", "eve", "bob")
-    found = [Found(student, "dropout", tmp_path / student, None) for student in students]
-    settings = RunSettings(course, tmp_path, jobs=2)
-    graded = {item.student: graded for item, graded in run._grade_all(found, settings)}
+    students = ("ada", "killer", "eve", "unlucky", "bob")
+    with workers(jobs) as made:
+        results = Grading(course, made).over(submissions(course, tmp_path, *students))
+        graded = {item.student: done.graded.report for item, done in results}
     assert sorted(graded) == sorted(students)
-    assert graded["ada"].report.trouble is None
-    assert {item.status for item in graded["killer"].report.exercises} == {NOT_GRADABLE}
-    assert graded["killer"].report.exercises[0].trouble == "its worker process was killed twice"
+    assert {item.status for item in graded.pop("killer").exercises} == {NOT_GRADABLE}
+    assert {report.trouble for report in graded.values()} == {None}
+
+
+def test_the_reason_is_for_the_instructor(course: Course, tmp_path: Path) -> None:
+    with workers(1) as made:
+        ((_, done),) = Grading(course, made).over(submissions(course, tmp_path, "killer"))
+    assert done.graded.report.exercises[0].trouble == KILLED
+    assert done.notes == (KILLED,)
+
+
+def test_a_killed_worker_is_replaced() -> None:
+    with workers(1) as made:
+        first = made.submit(os.getpid).result()
+        with pytest.raises(WorkerKilledError):
+            made.submit(os._exit, 1).result()
+        assert made.submit(os.getpid).result() != first
+
+
+def test_what_a_function_raises_comes_back() -> None:
+    with workers(1) as made:
+        with pytest.raises(ValueError, match="invalid literal"):
+            made.submit(int, "x").result()
+        assert made.submit(int, "3").result() == 3
+
+
+def test_at_once_means_that_nobody_waits_for_a_submission() -> None:
+    made = LocalWorkers(1)
+    running = made.submit(signal.pause)
+    waiting = made.submit(os.getpid)
+    made.submit(os.getpid).cancel()
+    made.shutdown(cancel_futures=True)
+    with pytest.raises((CancelledError, WorkerKilledError)):
+        running.result()
+    with pytest.raises(CancelledError):
+        waiting.result()
+
+
+def test_parts_are_shared_through_files_of_the_grader_alone() -> None:
+    with workers(1) as made:
+        path = made.share(b"content")
+        assert path == made.share(b"content")
+        assert made.submit(path.read_bytes).result() == b"content"
+        assert path.parent.stat().st_mode & 0o077 == 0
+    assert not path.parent.exists()
 
 
 def test_what_cannot_be_written_waits_for_a_person_and_the_others_are_kept(
@@ -50,7 +124,8 @@ def test_what_cannot_be_written_waits_for_a_person_and_the_others_are_kept(
     writer = ClassWriter(course, tmp_path, own_gradebook=True)
     for student in ("ada", "eve"):
         item = Found(student, "dropout", tmp_path / student, None)
-        report = run._written(writer, item, Graded(Report("dropout", (), student)), settings)
+        done = run._written(writer, item, Done(Graded(Report("dropout", (), student))), settings)
+        report = done.graded.report
         assert report.score is None
         assert "no space" in str(report.exercises[0].trouble)
     writer.finish()

@@ -88,6 +88,22 @@ def test_a_notebook_without_keras_is_run_once(tmp_path: Path, monkeypatch: pytes
     assert runs.plans == [["double"]]
 
 
+@pytest.mark.parametrize("warm", [False, True])
+def test_how_kernels_are_started_is_told_to_the_box(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm: bool
+):
+    boxes = []
+
+    def run(cells: Any, plan: Any, *, start: Any, limits: Limits) -> NotebookOutcome:
+        start()
+        return NotebookOutcome()
+
+    monkeypatch.setattr(running, "interrogate", run)
+    monkeypatch.setattr(running, "JupyterKernel", lambda folder, box, **rest: boxes.append(box))
+    run_notebook(cells("a"), {"f": IN_NUMPY}, tmp_path, LIMITS, BUBBLEWRAP, warm=warm)
+    assert [box.warm for box in boxes] == [warm]
+
+
 def test_without_a_sandbox_everything_is_asked_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

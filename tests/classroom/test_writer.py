@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.classroom import grading
+from autograder.classroom import packing
 from autograder.classroom.grading import (
     Graded,
     Submission,
@@ -143,7 +143,7 @@ def test_a_grader_that_fails_leaves_every_score_open(
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(grading, "_key", lambda course, submission: 1 / 0)
+    monkeypatch.setattr(packing, "hidden_key_for", lambda course, *who: 1 / 0)
     found = grade_submission(Submission(course.root, ASSIGNMENT, "ada", item.path))
     writer.write(item, found)
     assert found.report.exercises[0].trouble == "ZeroDivisionError('division by zero')"

@@ -1,6 +1,5 @@
 """Every attack gets what its honest part deserves, is flagged, and leaves nothing behind."""
 
-import functools
 import tempfile
 import time
 from collections.abc import Iterator
@@ -8,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import running
 from autograder.classroom.grading import Graded, Submission, grade_submission, released_notebook
 from autograder.core.report import PASSED
 from autograder.kernel.sandbox import provisioner
-from autograder.kernel.sandbox.box import BUBBLEWRAP, Box
+from autograder.kernel.sandbox.box import BUBBLEWRAP
 from autograder.kernel.sandbox.started import Started
 from autograder.kernel.session import Limits
 from tests.redteam.attack import ATTACKS, Attack, submitted
@@ -20,13 +18,6 @@ from tests.redteam.conftest import Machine
 
 LIMITS = Limits(cell_seconds=5, call_seconds=3, notebook_seconds=60)
 NAMES = [attack.name for attack in ATTACKS]
-
-
-@pytest.fixture(params=[False, True], ids=["cold", "warm"])
-def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Kernels of each kind: what holds in the one has to hold in the other."""
-    monkeypatch.setattr(running, "Box", functools.partial(Box, warm=request.param))
-    return bool(request.param)
 
 
 @pytest.fixture
@@ -61,14 +52,21 @@ def state_of(process: int) -> str:
     return "" if state.partition(") ")[2].startswith("Z") else state
 
 
-def grade(attack: Attack, machine: Machine, folder: Path, sandbox: str = BUBBLEWRAP) -> Graded:
+def grade(
+    attack: Attack,
+    machine: Machine,
+    folder: Path,
+    sandbox: str = BUBBLEWRAP,
+    *,
+    warm: bool = False,
+) -> Graded:
     """Hand it in and grade it, the way a class is graded."""
     path = folder / "toy.ipynb"
     released = released_notebook(machine.course, "toy")
     path.write_bytes(submitted(attack, released, machine.places))
     root = machine.course.root
     return grade_submission(
-        Submission(root, "toy", "mallory", path, limits=LIMITS, sandbox=sandbox)
+        Submission(root, "toy", "mallory", path, limits=LIMITS, sandbox=sandbox, warm=warm)
     )
 
 
@@ -84,12 +82,13 @@ def test_there_are_enough_of_them():
     assert len(set(NAMES)) == len(NAMES)
 
 
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
 def test_it_gets_what_its_honest_part_deserves(
-    attack: Attack, machine: Machine, tmp_path: Path, boxes: list[Started], kernels: bool
+    attack: Attack, machine: Machine, tmp_path: Path, boxes: list[Started], warm: bool
 ):
     begun = time.monotonic()
-    graded = grade(attack, machine, tmp_path)
+    graded = grade(attack, machine, tmp_path, warm=warm)
     assert graded.report.trouble is None
     found = {item.name: item.status for item in graded.report.exercises}
     scores = {item.name: item.score for item in graded.report.exercises}
@@ -103,5 +102,5 @@ def test_it_gets_what_its_honest_part_deserves(
     assert any(attack.flags in flag for flag in flags), flags or "no flag"
     assert graded.report.facts["sandbox"] == BUBBLEWRAP
     assert len(boxes) >= 1
-    assert {box._forked is not None for box in boxes} == {kernels}
+    assert {box._forked is not None for box in boxes} == {warm}
     assert time.monotonic() - begun < 45

@@ -43,8 +43,8 @@ class Box:
     """A box for one process.
 
     variant: how it is kept apart. hidden: the top-level packages that do not exist in it. folder:
-    its regular files are copied into the work folder, where they can be read but not changed. warm:
-    start from a server that has imported what notebooks need, where there can be one.
+    its regular files are copied into the work folder, where they can be read but not changed.
+    warm: start from a server that has imported what notebooks need.
     """
 
     variant: str = BUBBLEWRAP

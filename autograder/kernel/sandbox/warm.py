@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.kernel.clock import note, stage
 from autograder.kernel.sandbox.box import BUBBLEWRAP, MIB, Box
 from autograder.kernel.sandbox.canary import SONG
 from autograder.kernel.sandbox.confined import CANARY
@@ -56,7 +57,9 @@ class Servers:
             self._failures += 1
             self.close()
         which = "All kernels from here on are" if self.given_up else "A kernel is"
-        _log.warning("%s started cold, which takes longer: %s", which, reason)
+        text = f"{which} started cold, which takes longer: {reason}"
+        note(text)
+        _log.warning(text)
 
     def close(self) -> None:
         """End all servers."""
@@ -76,7 +79,7 @@ def start(box: Box, contents: Contents, **streams: Any) -> Started:
     try:
         server = servers.server_for(box)
         if box.bounds.memory_bytes < server.memory_bytes + OWN_BYTES:
-            _log.info("A kernel is started cold: the imports alone take what it may allocate")
+            note("A kernel is started cold: the imports alone take what it may allocate")
             return start_cold(box, contents, **streams)
         return start_forked(box, contents, server, **streams)
     except ForkServerError as error:
@@ -89,7 +92,8 @@ def _tried_out(modules: Sequence[str], box: Box) -> ForkServer:
 
     Raises ForkServerError.
     """
-    server = ForkServer(modules)
+    with stage("fork server"):
+        server = ForkServer(modules)
     try:
         _hear_canary(server, box)
         trial = try_forked(server)
