@@ -18,7 +18,7 @@ from autograder.authoring.keys import build_pool, indices_for
 from autograder.classroom.grading import Graded, Submission, grade_submission, not_gradable
 from autograder.classroom.running import UNSAFE, sandbox_of
 from autograder.classroom.submissions import Found
-from autograder.classroom.writer import ClassWriter
+from autograder.classroom.writer import ClassWriter, StoppedError
 from autograder.core.report import Report
 from autograder.core.words import english
 from autograder.course.layout import Course
@@ -117,6 +117,8 @@ def _written(writer: ClassWriter, item: Found, graded: Graded, settings: RunSett
     try:
         writer.write(item, graded)
         return graded.report
+    except StoppedError:  # no other could be written either
+        raise
     except Exception as error:
         failed = _failed(_submission(item, settings), f"it could not be written: {error!r}")
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+import autograder
 from autograder.classroom import grading
 from autograder.classroom.grading import (
     Graded,
@@ -61,6 +62,7 @@ def graded(course: Course, item: Found) -> Graded:
     facts = {
         "submission_sha256": fingerprint(item.path.read_bytes()),
         "receipt": f"receipt {course.fingerprint(ASSIGNMENT)}",
+        "engine": autograder.__version__,
         "limits": asdict(Limits()),
         "timestamp": item.timestamp,
     }
@@ -102,10 +104,28 @@ def test_a_file_that_is_gone_is_made_again(
     assert not writer.is_done(item, Limits())
 
 
-def test_scores_that_are_gone_are_written_again(
+def test_scores_that_the_gradebook_lost_are_put_back_and_nothing_is_graded_again(
+    writer: ClassWriter, item: Found, output: Path, empty_output: Path
+) -> None:
+    written = scores(output)
+    shutil.copy(empty_output / "gradebook.db", output / "gradebook.db")
+    assert writer.is_done(item, Limits())
+    assert scores(output) == written
+
+
+def test_a_notebook_that_cannot_be_read_back_is_graded_again(
     writer: ClassWriter, item: Found, output: Path, empty_output: Path
 ) -> None:
     shutil.copy(empty_output / "gradebook.db", output / "gradebook.db")
+    (notebook,) = (output / "autograded").rglob("*.ipynb")
+    notebook.write_text("{")
+    assert not writer.is_done(item, Limits())
+
+
+def test_a_result_of_another_engine_is_graded_again(
+    writer: ClassWriter, item: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autograder, "__version__", "0.0.0")
     assert not writer.is_done(item, Limits())
 
 
