@@ -27,28 +27,29 @@ log = logging.getLogger(__name__)
 class GradebookQueue:
     """Puts scores into the gradebook as they come; those that meet a lock wait here.
 
-    They are read back from where they were written before: nothing but names waits in memory.
+    Their notebooks do not: they are read back. say: tells whoever waits why nothing happens.
     """
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, config: Config, say: Callable[[str], None] = log.warning) -> None:
+        self._config, self._say = config, say
         self._known: dict[str, dict[str, Scores]] = {}
         self._waiting: deque[tuple[Found, Scores, bool]] = deque()
         self._next_try = 0.0
 
     @cached_property
     def _gradebook(self) -> CourseGradebook:
-        return patiently(lambda: CourseGradebook(self._config))
+        return self._patiently(lambda: CourseGradebook(self._config))
 
     def prepare(self, assignment: str) -> None:
         """Make sure that the gradebook knows the assignment."""
-        patiently(lambda: self._gradebook.ensure_assignment(assignment))
+        gradebook = self._gradebook
+        self._patiently(lambda: gradebook.ensure_assignment(assignment))
 
     def holds(self, item: Found, scores: Scores) -> bool:
         """Tell whether the gradebook has these scores; it is asked once for a whole class."""
         if item.assignment not in self._known:
             gradebook = self._gradebook
-            read = patiently(lambda: gradebook.scores(item.assignment))
+            read = self._patiently(lambda: gradebook.scores(item.assignment))
             self._known[item.assignment] = dict(read)
         found = self._known[item.assignment].get(item.student, {})
         return all(name in found and found[name] == score for name, score in scores.items())
@@ -60,7 +61,7 @@ class GradebookQueue:
                 self._save(item, scores, notebook)
                 return
             except LockedError as error:
-                log.warning("%s Grading goes on; its scores follow when it is free.", error)
+                self._say(f"{error} Grading goes on; the scores follow when it is free.")
                 self._next_try = time.monotonic() + NEXT_TRY_SECONDS
         self._waiting.append((item, scores, notebook is not None))
         if time.monotonic() >= self._next_try:
@@ -72,7 +73,7 @@ class GradebookQueue:
     def finish(self) -> None:
         """Write what waits, and let the database go. Raises LockedError where it stays locked."""
         try:
-            patiently(self._write_waiting)
+            self._patiently(self._write_waiting)
         except LockedError as error:
             raise LockedError(
                 f"{error} The scores of {len(self._waiting)} submissions are not in it yet; they "
@@ -119,16 +120,15 @@ class GradebookQueue:
     def _notebook(self, item: Found) -> NotebookNode:
         return nbformat.read(self.path(item), as_version=4)
 
-
-def patiently(act: Callable[[], Result]) -> Result:
-    """Do something with the gradebook, and try for a while again where it is locked."""
-    until, told = time.monotonic() + PATIENCE_SECONDS, False
-    while True:
-        try:
-            return act()
-        except LockedError as error:
-            if time.monotonic() >= until:
-                raise
-            if not told:
-                log.warning("%s Waiting for it, %.0f s at most.", error, PATIENCE_SECONDS)
-            told = True
+    def _patiently(self, act: Callable[[], Result]) -> Result:
+        """Do something with the gradebook; where it is locked, try again for a while."""
+        until, told = time.monotonic() + PATIENCE_SECONDS, False
+        while True:
+            try:
+                return act()
+            except LockedError as error:
+                if time.monotonic() >= until:
+                    raise
+                if not told:
+                    self._say(f"{error} Waiting for it, {PATIENCE_SECONDS:.0f} s at most.")
+                told = True

@@ -5,8 +5,9 @@ comes before the gradebook, and holds what the gradebook is told: where a run en
 or the gradebook is locked, the next run puts the scores there and grades nothing again.
 """
 
+import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from errno import EDQUOT, EFBIG, EIO, ENOSPC, EROFS
@@ -36,6 +37,8 @@ from autograder.kernel.scratch import remove_half_written, write_by_rename
 from autograder.kernel.session import Limits
 from autograder.notebook.intake import IntakeError, fingerprint, read_bytes
 
+log = logging.getLogger(__name__)
+
 OF_THE_DISK = {EDQUOT, EFBIG, EIO, ENOSPC, EROFS}
 
 
@@ -47,15 +50,23 @@ class ClassWriter:
     """Writes what a run gives, a submission at a time.
 
     output: where results.jsonl, pages and overview go. own_gradebook: gradebook.db and autograded/
-    go there too, in place of the course's own. Methods that write raise StoppedError where the disk
-    or the gradebook takes nothing more; other errors are those of the one submission.
+    go there too, in place of the course's own. say: tells whoever waits that the gradebook is
+    locked. Methods that write raise StoppedError where the disk or the gradebook takes nothing
+    more; other errors are those of the one submission.
     """
 
-    def __init__(self, course: Course, output: Path, *, own_gradebook: bool) -> None:
+    def __init__(
+        self,
+        course: Course,
+        output: Path,
+        *,
+        own_gradebook: bool,
+        say: Callable[[str], None] = log.warning,
+    ) -> None:
         self.output = output
         self.reports = load_results(output / FILE)
         config = _config(course, output if own_gradebook else None)
-        self._gradebook = GradebookQueue(config)
+        self._gradebook = GradebookQueue(config, say)
         self._fingerprint_of = cache(course.fingerprint)
         autograded = course.root / course_directory(config).autograded_directory
         remove_half_written(output / "pages", autograded)

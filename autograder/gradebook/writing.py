@@ -24,7 +24,7 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, make_url, select
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
@@ -37,6 +37,8 @@ from autograder.gradebook.course_config import (
 from autograder.gradebook.faults import GradebookError, explained
 from autograder.gradebook.rows import SubmittedRows
 from autograder.gradebook.scores import SaveGrades
+
+LOCK_SECONDS = 5.0  # that SQLite waits for another program, at each try
 
 Scores = Mapping[str, float | None]
 """By grade id; None asks for a manual score."""
@@ -51,7 +53,7 @@ class CourseGradebook:
         put_environment_first()
         with inside(Path(course.root)), explained():
             Gradebook(course.db_url, course.course_id).close()  # makes the tables
-            self._engine = create_engine(course.db_url)
+            self._engine = create_engine(course.db_url, connect_args=_waiting(course.db_url))
             self._saving = SaveGrades(config=config)
             self._late = AssignLatePenalties(config=config)
             self._late.init_plugin()
@@ -133,6 +135,11 @@ class CourseGradebook:
         score, plugin = rows.score(), self._late.plugin_inst
         penalty = plugin.late_submission_penalty(submission.student_id, score, seconds)
         return None if penalty is None else min(max(penalty, 0.0), score)
+
+
+def _waiting(url: str) -> dict[str, float]:
+    """Return the driver's option for waiting where it has one; servers wait by themselves."""
+    return {"timeout": LOCK_SECONDS} if make_url(url).get_backend_name() == "sqlite" else {}
 
 
 def generate_assignment(config: Config, assignment: str) -> None:
