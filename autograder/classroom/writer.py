@@ -69,7 +69,7 @@ class ClassWriter:
         self._gradebook = GradebookQueue(config, say)
         self._fingerprint_of = cache(course.fingerprint)
         autograded = course.root / course_directory(config).autograded_directory
-        remove_half_written(output / "pages", autograded)
+        remove_half_written(output, *output.glob("pages/*"), *autograded.glob("*/*"))
 
     def prepare(self, assignment: str) -> None:
         """Make sure that the gradebook knows the assignment."""

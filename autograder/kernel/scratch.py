@@ -52,12 +52,11 @@ def write_by_rename(path: Path, text: str) -> None:
         raise
 
 
-def remove_half_written(*places: str | Path) -> None:
-    """Remove the files below these places whose writer has ended; nothing is raised."""
-    for place in places:
-        for folder, _, names in os.walk(place):
-            for name in names:
-                found = name.startswith(".") and HALF_WRITTEN.fullmatch(name)
+def remove_half_written(*folders: str | Path) -> None:
+    """Remove the files in these folders whose writer has ended; nothing is raised."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            for path in Path(folder).iterdir():
+                found = HALF_WRITTEN.fullmatch(path.name)
                 if found and not Path("/proc", found.group(1)).exists():
-                    with contextlib.suppress(OSError):
-                        Path(folder, name).unlink()
+                    path.unlink()

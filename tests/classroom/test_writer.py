@@ -1,6 +1,7 @@
 """What is written is known again, and what became untrue is graded again."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -35,7 +36,9 @@ STAMP = "2026-01-02 03:04:05.000000 UTC"
 def empty_output(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an output folder whose gradebook knows the assignment."""
     output = tmp_path_factory.mktemp("output")
-    ClassWriter(course, output, own_gradebook=True).prepare(ASSIGNMENT)
+    writer = ClassWriter(course, output, own_gradebook=True)
+    writer.prepare(ASSIGNMENT)
+    writer.finish()
     return output
 
 
@@ -71,12 +74,15 @@ def graded(course: Course, item: Found) -> Graded:
 
 
 @pytest.fixture
-def writer(course: Course, output: Path, item: Found) -> ClassWriter:
+def writer(course: Course, output: Path, item: Found) -> Iterator[ClassWriter]:
     """Return the writer of a second run; the first one wrote the submission."""
     first = ClassWriter(course, output, own_gradebook=True)
     assert not first.is_done(item, Limits())
     first.write(item, graded(course, item))
-    return ClassWriter(course, output, own_gradebook=True)
+    first.finish()
+    second = ClassWriter(course, output, own_gradebook=True)
+    yield second
+    second.finish()
 
 
 def scores(output: Path) -> set[tuple[float | None, bool]]:
@@ -84,6 +90,22 @@ def scores(output: Path) -> set[tuple[float | None, bool]]:
     with Gradebook(f"sqlite:///{output / 'gradebook.db'}", "keepprob") as gradebook:
         (notebook,) = gradebook.find_submission(ASSIGNMENT, "ada").notebooks
         return {(grade.auto_score, bool(grade.needs_manual_grade)) for grade in notebook.grades}
+
+
+def test_what_a_killed_writer_left_half_written_is_removed(
+    writer: ClassWriter, course: Course, output: Path
+) -> None:
+    before = sorted(output.rglob("*"))
+    for name in (
+        "results.jsonl",
+        "overview.html",
+        "pages/ada/l2_regularization.html",
+        "autograded/ada/l2_regularization/l2_regularization.ipynb",
+    ):
+        path = output / name
+        path.with_name(f".{path.name}.{2**22 + 1}").write_text("half")
+    ClassWriter(course, output, own_gradebook=True)
+    assert sorted(output.rglob("*")) == before
 
 
 def test_what_was_written_is_done(writer: ClassWriter, item: Found) -> None:
