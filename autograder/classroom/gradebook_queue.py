@@ -17,6 +17,7 @@ from autograder.gradebook.faults import LockedError, UnwritableError
 from autograder.gradebook.writing import CourseGradebook, autograded_notebook
 
 PATIENCE_SECONDS = 60.0  # with a gradebook that is locked while nothing else is left to do
+PAUSE_SECONDS = 0.2
 NEXT_TRY_SECONDS = 15.0  # while there is: each try takes some seconds itself
 
 Scores = Mapping[str, float | None]
@@ -132,3 +133,4 @@ class GradebookQueue:
                 if not told:
                     self._say(f"{error} Waiting for it, {PATIENCE_SECONDS:.0f} s at most.")
                 told = True
+                time.sleep(PAUSE_SECONDS)  # where the database refused without waiting itself

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from traitlets.config import Config
 
 from autograder.classroom import gradebook_queue
 from autograder.classroom.writer import ClassWriter
@@ -211,6 +212,21 @@ def test_scores_follow_when_the_gradebook_is_free_again(
     assert len(rows(output / "gradebook.db", "select * from student")) == 5
     assert len(list(written)) == STUDENTS - 6
     assert content(output) == undisturbed
+
+
+def test_waiting_for_a_gradebook_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradebook_queue, "PAUSE_SECONDS", 0.0)
+    said: list[str] = []
+    queue = gradebook_queue.GradebookQueue(Config(), said.append)
+    refusals = [LockedError("It is held."), LockedError("It is held.")]
+
+    def read() -> str:
+        if refusals:
+            raise refusals.pop()
+        return "read"
+
+    assert queue._patiently(read) == "read"
+    assert said == ["It is held. Waiting for it, 60 s at most."]
 
 
 def test_what_is_done_is_known_in_a_second_run(
