@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from autograder.core.report import ExerciseReport, Report
 from autograder.kernel.scratch import write_by_rename
@@ -48,12 +48,19 @@ def _exercise_from(item: dict[str, Any]) -> ExerciseReport:
 
 
 def append_result(path: Path, report: Report) -> None:
-    """Add one record and push it to the disk."""
-    cut_off = path.is_file() and path.stat().st_size > 0 and path.read_bytes()[-1:] != b"\n"
-    with path.open("a", encoding="utf-8") as file:
-        file.write("\n" * cut_off + _line(report))
+    """Add one record and push it to the disk. Raises OSError; what is cut off then is skipped."""
+    with path.open("ab+") as file:
+        file.write(b"\n" * _is_cut_off(file) + _line(report).encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _is_cut_off(file: BinaryIO) -> bool:
+    """Tell whether the last line has no end: its writer was stopped."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def write_results(path: Path, reports: Iterable[Report]) -> None:

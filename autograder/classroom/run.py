@@ -18,7 +18,7 @@ from autograder.classroom.running import UNSAFE, sandbox_of
 from autograder.classroom.submissions import Found
 from autograder.classroom.work import WORKERS_OWN, Done, Submission
 from autograder.classroom.workers import LocalWorkers, Workers
-from autograder.classroom.writer import ClassWriter
+from autograder.classroom.writer import ClassWriter, StoppedError
 from autograder.core.report import Report
 from autograder.course.layout import Course
 from autograder.kernel.clock import measured, stage
@@ -95,7 +95,9 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     settings.require_sandbox()  # before anything is written
     settings.output.mkdir(parents=True, exist_ok=True)
     remove_forgotten(tempfile.gettempdir(), "/tmp")
-    writer = ClassWriter(settings.course, settings.output, own_gradebook=settings.own_gradebook)
+    writer = ClassWriter(
+        settings.course, settings.output, own_gradebook=settings.own_gradebook, say=progress.say
+    )
     for assignment in dict.fromkeys(item.assignment for item in found):
         _prepare(assignment, found, writer, settings, progress)
     again = settings.force or settings.receipt is not None
@@ -160,6 +162,8 @@ def _written(writer: ClassWriter, item: Found, done: Done, settings: RunSettings
     try:
         writer.write(item, done.graded)
         return done
+    except StoppedError:  # no other could be written either
+        raise
     except Exception as error:
         reason = f"it could not be written: {error!r}"
         other = failed(settings.course, submission_of(item, settings), reason)

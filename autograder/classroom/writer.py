@@ -1,19 +1,30 @@
-"""The one process that writes: the gradebook, autograded notebooks, pages and results.
+"""The one process that writes: autograded notebooks, pages, records and the gradebook.
 
-It also knows what of them is still true, so that a second run grades the rest only.
+It also knows what of them is still true, so that a second run grades the rest only. The record
+comes before the gradebook, and holds what the gradebook is told: where a run ends between the two,
+or the gradebook is locked, the next run puts the scores there and grades nothing again.
 """
 
-from collections.abc import Mapping
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
+from errno import EDQUOT, EFBIG, EIO, ENOSPC, EROFS
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nbformat import v4
 from traitlets.config import Config
 
+import autograder
+from autograder.classroom.gradebook_queue import GradebookQueue
 from autograder.classroom.grading import Graded
 from autograder.classroom.results import FILE, append_result, load_results, write_results
 from autograder.classroom.running import UNSAFE
 from autograder.classroom.submissions import Found
+from autograder.core.errors import ExplainedError
 from autograder.core.report import TIMED_OUT, Report
 from autograder.core.words import SOURCE
 from autograder.course.layout import Course
@@ -21,92 +32,136 @@ from autograder.feedback.labels import BY_LANGUAGE
 from autograder.feedback.overview import overview_page
 from autograder.feedback.page import feedback_page
 from autograder.gradebook.course_config import course_directory, load_config
-from autograder.gradebook.writing import (
-    ensure_assignment,
-    has_grades,
-    no_submission,
-    write_grades,
-)
+from autograder.gradebook.faults import UnwritableError
 from autograder.kernel.scratch import remove_half_written, write_by_rename
 from autograder.kernel.session import Limits
 from autograder.notebook.intake import IntakeError, fingerprint, read_bytes
+
+log = logging.getLogger(__name__)
+
+OF_THE_DISK = {EDQUOT, EFBIG, EIO, ENOSPC, EROFS}
+
+
+class StoppedError(ExplainedError):
+    """Nothing more can be written, of no submission; the message says what to do."""
 
 
 class ClassWriter:
     """Writes what a run gives, a submission at a time.
 
     output: where results.jsonl, pages and overview go. own_gradebook: gradebook.db and autograded/
-    go there too, in place of the course's own.
+    go there too, in place of the course's own. say: tells whoever waits that the gradebook is
+    locked. Methods that write raise StoppedError where the disk or the gradebook takes nothing
+    more; other errors are those of the one submission.
     """
 
-    def __init__(self, course: Course, output: Path, *, own_gradebook: bool) -> None:
+    def __init__(
+        self,
+        course: Course,
+        output: Path,
+        *,
+        own_gradebook: bool,
+        say: Callable[[str], None] = log.warning,
+    ) -> None:
         self.output = output
         self.reports = load_results(output / FILE)
-        self._course = course
-        self._config = _config(course, output if own_gradebook else None)
-        autograded = course_directory(self._config).autograded_directory
-        remove_half_written(output, course.root / autograded)
+        config = _config(course, output if own_gradebook else None)
+        self._gradebook = GradebookQueue(config, say)
+        self._fingerprint_of = cache(course.fingerprint)
+        autograded = course.root / course_directory(config).autograded_directory
+        remove_half_written(output, *output.glob("pages/*"), *autograded.glob("*/*"))
 
     def prepare(self, assignment: str) -> None:
         """Make sure that the gradebook knows the assignment."""
-        ensure_assignment(self._config, assignment)
+        self._gradebook.prepare(assignment)
 
     def is_done(self, item: Found, limits: Limits, *, sandboxed: bool = True) -> bool:
-        """Tell whether this very file was graded with today's exercises, limits and time stamp.
+        """Tell whether this very file was graded with today's engine, exercises and limits.
 
-        What was written then has to be there still: the scores, the notebook and the page.
+        What was written then has to be there still: the notebook and the page. Where the gradebook
+        alone has lost the scores, or was never told them, they are put there now.
         sandboxed: whether a result that was made without a sandbox does not count.
         """
         report = self.reports.get((item.assignment, item.student))
         if report is None or report.score is None or _timed_out(report):
             return False
-        facts = report.facts
+        if not self._is_current(report.facts, item, limits, sandboxed):
+            return False
+        files = (self.output / page_path(report), self._gradebook.path(item))
+        if not all(file.is_file() for file in files):
+            return False
+        scores = Graded(report).scores
+        with stopping(self.output):
+            return self._gradebook.holds(item, scores) or self._gradebook.put_back(item, scores)
+
+    def _is_current(
+        self, facts: Mapping[str, Any], item: Found, limits: Limits, sandboxed: bool
+    ) -> bool:
         return (
-            facts.get("submission_sha256") == _fingerprint(item)
-            and _same_settings(facts, item, limits)
+            facts.get("engine") == autograder.__version__
+            and facts.get("limits") == asdict(limits)
+            and facts.get("timestamp") == item.timestamp
             and not (sandboxed and facts.get("sandbox") == UNSAFE)
-            and str(facts.get("receipt", "")).endswith(self._course.fingerprint(item.assignment))
-            and (self.output / page_path(report)).is_file()
-            and has_grades(
-                self._config,
-                Graded(report).scores,
-                assignment=item.assignment,
-                student=item.student,
-            )
+            and str(facts.get("receipt", "")).endswith(self._fingerprint_of(item.assignment))
+            and facts.get("submission_sha256") == _content(item)
         )
 
     def write(self, item: Found, graded: Graded) -> None:
-        """Write one submission: gradebook first, then its page, then its record."""
-        names = {"assignment": item.assignment, "student": item.student}
-        if graded.notebook is None:
-            no_submission(self._config, timestamp=item.timestamp, **names)
-        else:
-            write_grades(
-                self._config, graded.notebook, graded.scores, timestamp=item.timestamp, **names
-            )
+        """Write one submission: its notebook, its page, its record, and then its scores."""
+        notebook = self._gradebook.path(item)
+        with stopping(notebook.parent):
+            if graded.notebook is None:  # an earlier one is not what was handed in last
+                notebook.unlink(missing_ok=True)
+            else:
+                write_by_rename(notebook, v4.writes(graded.notebook) + "\n")
         self.note(item, graded)
+        with stopping(self.output):
+            self._gradebook.put(item, graded.scores, graded.notebook)
 
     def note(self, item: Found, graded: Graded) -> None:
         """Write the page and the record."""
-        page = self.output / page_path(graded.report)
-        page.parent.mkdir(parents=True, exist_ok=True)
         labels = BY_LANGUAGE[str(graded.report.facts.get("language", SOURCE))]
-        write_by_rename(page, feedback_page(graded.report, graded.sources, labels=labels))
+        page = feedback_page(graded.report, graded.sources, labels=labels)
+        with stopping(self.output):
+            write_by_rename(self.output / page_path(graded.report), page)
         self.record(item, graded.report)
 
     def record(self, item: Found, report: Report) -> None:
         """Write the record alone."""
+        with stopping(self.output):
+            append_result(self.output / FILE, report)
         self.reports[item.assignment, item.student] = report
-        append_result(self.output / FILE, report)
 
     def finish(self) -> None:
-        """Sort the records and draw the overview."""
-        write_results(self.output / FILE, self.reports.values())
+        """Sort the records, draw the overview, and write what waits for the gradebook.
+
+        Raises LockedError where another program holds the gradebook and does not let it go.
+        """
         reports = [self.reports[key] for key in sorted(self.reports)]
-        if reports:
-            title = "Who got what, and why"
-            page = overview_page(reports, title, page_of=lambda report: str(page_path(report)))
-            write_by_rename(self.output / "overview.html", page)
+        with stopping(self.output):
+            write_results(self.output / FILE, reports)
+            if reports:
+                title = "Who got what, and why"
+                page = overview_page(reports, title, page_of=lambda report: str(page_path(report)))
+                write_by_rename(self.output / "overview.html", page)
+            self._gradebook.finish()
+
+
+@contextmanager
+def stopping(folder: Path) -> Iterator[None]:
+    """Raise StoppedError for what is wrong with the disk or the gradebook as a whole."""
+    again = "Then run the same command again: what was graded is kept, and the rest is graded."
+    try:
+        yield
+    except UnwritableError as error:
+        raise StoppedError(f"{error} {again}") from error
+    except OSError as error:
+        if error.errno not in OF_THE_DISK:
+            raise
+        raise StoppedError(
+            f"Nothing more can be written to {folder}: {os.strerror(error.errno)}. Make room "
+            f"there. {again}"
+        ) from error
 
 
 def _config(course: Course, own_folder: Path | None) -> Config:
@@ -119,15 +174,11 @@ def _config(course: Course, own_folder: Path | None) -> Config:
     return config
 
 
-def _fingerprint(item: Found) -> str | None:
+def _content(item: Found) -> str | None:
     try:
         return fingerprint(read_bytes(item.path))
     except IntakeError:
         return None
-
-
-def _same_settings(facts: Mapping[str, Any], item: Found, limits: Limits) -> bool:
-    return facts.get("limits") == asdict(limits) and facts.get("timestamp") == item.timestamp
 
 
 def _timed_out(report: Report) -> bool:

@@ -12,6 +12,9 @@ try:
     from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 except ImportError:  # pragma: no cover - nbconvert brings Pygments; without it, code is plain
     highlight = None
+else:
+    LEXER = PythonLexer(stripnl=False, ensurenl=False)
+    FORMATTER = HtmlFormatter(nowrap=True)  # which computes a style sheet when it is made
 
 MOST_LINES = 300
 LONGEST_CODE = 40_000
@@ -33,6 +36,5 @@ def _coloured(source: str) -> str:
     """Return escaped HTML with as many lines as the source."""
     if highlight is None:
         return escape(source)
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    coloured: str = highlight(source, lexer, HtmlFormatter(nowrap=True))
+    coloured: str = highlight(source, LEXER, FORMATTER)
     return coloured.removesuffix("\n") if not source.endswith("\n") else coloured

@@ -39,6 +39,7 @@ class Labels:
     repairs: str
     your_code: str
     no_code: str
+    code_above: str
     lines_left_out: str
     about_points: str
     overview: str
@@ -112,6 +113,7 @@ ENGLISH = Labels(
     repairs="Repaired before grading",
     your_code="Submitted code",
     no_code="The notebook holds no code for this exercise.",
+    code_above="In the same cell as",
     lines_left_out="… {count} more lines",
     about_points=(
         "The points are those of the exercises on this page. Written answers, where an assignment "
@@ -194,6 +196,7 @@ CHINESE = Labels(
     repairs="评分前修复的内容",
     your_code="提交的代码",
     no_code="笔记本里没有这道练习的代码。",
+    code_above="与此练习在同一单元格：",
     lines_left_out="…… 另有 {count} 行",
     about_points=("这里的分数是本页各道练习的分数。如果作业有书面回答，由人评分，不计入这里。"),
     overview="总览",

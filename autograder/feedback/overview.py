@@ -23,6 +23,7 @@ from autograder.feedback.tally import (
 )
 
 MOST_MISCONCEPTIONS = 15
+MOST_ROWS = 250  # at a time: a browser lays out what is unfolded, and a MOOC has thousands
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Chapter:
     misconceptions: Sequence[MisconceptionTally]
     names: Sequence[str]
     rows: Sequence[Row]
+
+    @property
+    def blocks(self) -> list[Sequence[Row]]:
+        """The rows in blocks of at most `MOST_ROWS`; with more than one, each is folded."""
+        return [self.rows[at : at + MOST_ROWS] for at in range(0, len(self.rows), MOST_ROWS)]
 
 
 def page_path(report: Report) -> str:

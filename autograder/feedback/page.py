@@ -16,7 +16,10 @@ from autograder.feedback.text import name_of
 
 @dataclass(frozen=True)
 class Section:
-    """What the page says about one exercise. code: escaped lines, or None without a source."""
+    """What the page says about one exercise. code: escaped lines, or None without a source.
+
+    same_as: the number of the section that shows this very code already, from 1, or None.
+    """
 
     exercise: ExerciseReport
     word: str
@@ -25,6 +28,7 @@ class Section:
     meaning: str | None
     code: Markup | None
     lines_left_out: int
+    same_as: int | None
 
     @property
     def summary(self) -> str:
@@ -43,7 +47,8 @@ def feedback_page(
     sources: the student's code by the exercise's name; missing ones are said to be missing.
     notebook_title: the heading; the assignment's name where it is empty.
     """
-    sections = [_section(exercise, report, sources, labels) for exercise in report.exercises]
+    first = _first_shown(report.exercises, sources)
+    sections = [_section(exercise, report, sources, labels, first) for exercise in report.exercises]
     return render(
         "page.html",
         report=report,
@@ -55,11 +60,27 @@ def feedback_page(
     )
 
 
+def _first_shown(
+    exercises: Sequence[ExerciseReport], sources: Mapping[str, str]
+) -> dict[str, tuple[int, str]]:
+    """Return, by its text, number and name of the first exercise whose code it is."""
+    first: dict[str, tuple[int, str]] = {}
+    for number, exercise in enumerate(exercises, 1):
+        first.setdefault(sources.get(exercise.name, ""), (number, exercise.name))
+    return first
+
+
 def _section(
-    exercise: ExerciseReport, report: Report, sources: Mapping[str, str], labels: Labels
+    exercise: ExerciseReport,
+    report: Report,
+    sources: Mapping[str, str],
+    labels: Labels,
+    first: Mapping[str, tuple[int, str]],
 ) -> Section:
     source = sources.get(exercise.name, "")
-    code, left_out = code_lines(source) if source.strip() else (None, 0)
+    number, shown = first[source]
+    above = bool(source.strip()) and shown != exercise.name
+    code, left_out = code_lines(source) if source.strip() and not above else (None, 0)
     meaning = meaning_of(labels, exercise.status, name_of(exercise.name))
     return Section(
         exercise,
@@ -70,6 +91,7 @@ def _section(
         meaning=None if report.trouble else meaning,
         code=code,
         lines_left_out=left_out,
+        same_as=number if above else None,
     )
 
 

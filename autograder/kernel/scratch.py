@@ -28,18 +28,35 @@ def remove_forgotten(*places: str | Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def half_written(path: Path) -> Path:
+    """Return where this process writes a file before it gets its name."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
 def write_by_rename(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(path)
+    """Write a file so that nobody ever sees half of it, and make its folder where it is missing.
+
+    The text is on the disk before the file has its name. Where that fails, OSError is raised, and
+    the file is what it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = half_written(path)
+    try:
+        with scratch.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
-def remove_half_written(*places: str | Path) -> None:
-    """Remove the files below these places whose writer has ended; nothing is raised."""
-    for place in places:
-        for path in Path(place).rglob(".*.*"):
-            found = HALF_WRITTEN.fullmatch(path.name)
-            if found and not Path("/proc", found.group(1)).exists():
-                with contextlib.suppress(OSError):
+def remove_half_written(*folders: str | Path) -> None:
+    """Remove the files in these folders whose writer has ended; nothing is raised."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            for path in Path(folder).iterdir():
+                found = HALF_WRITTEN.fullmatch(path.name)
+                if found and not Path("/proc", found.group(1)).exists():
                     path.unlink()

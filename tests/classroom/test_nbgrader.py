@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from autograder.gradebook.course_config import load_config, nbgrader_api
-from autograder.gradebook.writing import ensure_assignment
+from autograder.gradebook.writing import CourseGradebook
 from tests.classroom.conftest import LIMITS, GradedClass
 from tests.sample_class.sample import SUBMISSIONS, Sample
 from tests.sample_class.students import CLASS
@@ -34,8 +34,10 @@ def configured(graded_class: GradedClass, folder: Path) -> Config:
 def autograded(graded_class: GradedClass, tmp_path_factory: pytest.TempPathFactory) -> Config:
     """Run nbgrader's autograde for every readable sample."""
     config = configured(graded_class, tmp_path_factory.mktemp("nbgrader"))
+    gradebook = CourseGradebook(config)
     for assignment in graded_class.course.assignment_names():
-        ensure_assignment(config, assignment)
+        gradebook.ensure_assignment(assignment)
+    gradebook.close()
     api = nbgrader_api(config)
     for sample in READABLE:
         result = api.autograde(sample.assignment, sample.student, force=True, create=True)

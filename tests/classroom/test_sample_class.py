@@ -86,6 +86,12 @@ def test_every_submission_has_a_page_and_a_record(graded_class: GradedClass) -> 
     assert (output / "overview.html").is_file()
 
 
+def test_every_page_is_small(graded_class: GradedClass) -> None:
+    pages = list((graded_class.settings.output / "pages").rglob("*.html"))
+    assert len(pages) == len(graded_class.reports)
+    assert max(page.stat().st_size for page in pages) < 100_000
+
+
 def test_pages_hold_no_seed_and_no_receipt(graded_class: GradedClass) -> None:
     for report in graded_class.reports.values():
         page = graded_class.settings.output / "pages" / report.student

@@ -1,12 +1,14 @@
 """What is written is known again, and what became untrue is graded again."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+import autograder
 from autograder.classroom import packing
 from autograder.classroom.grading import (
     Graded,
@@ -34,7 +36,9 @@ STAMP = "2026-01-02 03:04:05.000000 UTC"
 def empty_output(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an output folder whose gradebook knows the assignment."""
     output = tmp_path_factory.mktemp("output")
-    ClassWriter(course, output, own_gradebook=True).prepare(ASSIGNMENT)
+    writer = ClassWriter(course, output, own_gradebook=True)
+    writer.prepare(ASSIGNMENT)
+    writer.finish()
     return output
 
 
@@ -61,6 +65,7 @@ def graded(course: Course, item: Found) -> Graded:
     facts = {
         "submission_sha256": fingerprint(item.path.read_bytes()),
         "receipt": f"receipt {course.fingerprint(ASSIGNMENT)}",
+        "engine": autograder.__version__,
         "limits": asdict(Limits()),
         "timestamp": item.timestamp,
     }
@@ -69,12 +74,15 @@ def graded(course: Course, item: Found) -> Graded:
 
 
 @pytest.fixture
-def writer(course: Course, output: Path, item: Found) -> ClassWriter:
+def writer(course: Course, output: Path, item: Found) -> Iterator[ClassWriter]:
     """Return the writer of a second run; the first one wrote the submission."""
     first = ClassWriter(course, output, own_gradebook=True)
     assert not first.is_done(item, Limits())
     first.write(item, graded(course, item))
-    return ClassWriter(course, output, own_gradebook=True)
+    first.finish()
+    second = ClassWriter(course, output, own_gradebook=True)
+    yield second
+    second.finish()
 
 
 def scores(output: Path) -> set[tuple[float | None, bool]]:
@@ -82,6 +90,22 @@ def scores(output: Path) -> set[tuple[float | None, bool]]:
     with Gradebook(f"sqlite:///{output / 'gradebook.db'}", "keepprob") as gradebook:
         (notebook,) = gradebook.find_submission(ASSIGNMENT, "ada").notebooks
         return {(grade.auto_score, bool(grade.needs_manual_grade)) for grade in notebook.grades}
+
+
+def test_what_a_killed_writer_left_half_written_is_removed(
+    writer: ClassWriter, course: Course, output: Path
+) -> None:
+    before = sorted(output.rglob("*"))
+    for name in (
+        "results.jsonl",
+        "overview.html",
+        "pages/ada/l2_regularization.html",
+        "autograded/ada/l2_regularization/l2_regularization.ipynb",
+    ):
+        path = output / name
+        path.with_name(f".{path.name}.{2**22 + 1}").write_text("half")
+    ClassWriter(course, output, own_gradebook=True)
+    assert sorted(output.rglob("*")) == before
 
 
 def test_what_was_written_is_done(writer: ClassWriter, item: Found) -> None:
@@ -102,10 +126,28 @@ def test_a_file_that_is_gone_is_made_again(
     assert not writer.is_done(item, Limits())
 
 
-def test_scores_that_are_gone_are_written_again(
+def test_scores_that_the_gradebook_lost_are_put_back_and_nothing_is_graded_again(
+    writer: ClassWriter, item: Found, output: Path, empty_output: Path
+) -> None:
+    written = scores(output)
+    shutil.copy(empty_output / "gradebook.db", output / "gradebook.db")
+    assert writer.is_done(item, Limits())
+    assert scores(output) == written
+
+
+def test_a_notebook_that_cannot_be_read_back_is_graded_again(
     writer: ClassWriter, item: Found, output: Path, empty_output: Path
 ) -> None:
     shutil.copy(empty_output / "gradebook.db", output / "gradebook.db")
+    (notebook,) = (output / "autograded").rglob("*.ipynb")
+    notebook.write_text("{")
+    assert not writer.is_done(item, Limits())
+
+
+def test_a_result_of_another_engine_is_graded_again(
+    writer: ClassWriter, item: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autograder, "__version__", "0.0.0")
     assert not writer.is_done(item, Limits())
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autograder.core.report import FAILED, NOT_ATTEMPTED, PASSED, Report
 from autograder.feedback.labels import ENGLISH
-from autograder.feedback.overview import overview_page, relative_url
+from autograder.feedback.overview import MOST_ROWS, overview_page, relative_url
 from autograder.feedback.tally import (
     losses,
     median_share,
@@ -66,6 +66,25 @@ def test_every_student_has_a_line_with_a_link():
         "./ada/dropout.html", "./ben/dropout.html", "./cem/dropout.html", "./dora/dropout.html"
     ]  # fmt: skip
     assert "ben reads this." in reading.text
+
+
+def test_a_class_of_thousands_is_folded_and_every_student_listed_once():
+    names = [f"student{number:04d}" for number in range(2 * MOST_ROWS + 1)]
+    page = overview_page([report(name) for name in names], "Autumn")
+    hrefs = [href for href in read(page).values("href") if not href.startswith("#")]
+    assert hrefs == [f"./{name}/dropout.html" for name in names]
+    students = page.partition('class="names"')[2]
+    assert students.count("<details>") == students.count("</details>") == 3
+    assert f"<bdi>{names[0]}</bdi> – <bdi>{names[MOST_ROWS - 1]}</bdi>" in students
+
+
+def test_a_line_of_a_large_class_is_short():
+    exercises = tuple(lost(f"exercise_{letter}", FAILED, "m" * 160) for letter in "abcdef")
+    sizes = [
+        len(overview_page([report(f"s{n:03d}", exercises=exercises) for n in range(count)], "x"))
+        for count in (50, 150)
+    ]
+    assert (sizes[1] - sizes[0]) / 100 < 2_000
 
 
 def test_pages_may_lie_elsewhere():

@@ -41,6 +41,15 @@ def test_code_stands_beside_its_exercise():
     assert SOURCE.strip() in page
 
 
+def test_a_cell_with_all_functions_is_shown_once():
+    cell = "".join(f"def {name}(x):\n    return x\n" for name in POINTS) + "# a long way\n" * 200
+    page = feedback_page(report(), dict.fromkeys(POINTS, cell))
+    assert page.count("def</span>") == len(POINTS)
+    shown = [href for href in read(page).values("href") if href.startswith("#code-")]
+    assert shown == ["#code-1"] * (len(POINTS) - 1)
+    assert len(page.encode()) < 100_000
+
+
 def test_missing_code_is_said():
     assert "holds no code for this exercise" in feedback_page(report(exercises=(passed("f"),)), {})
 

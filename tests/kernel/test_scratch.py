@@ -1,5 +1,6 @@
 """A grader that was killed leaves folders, and the next one removes them."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from autograder.kernel.scratch import (
     HALF_WRITTEN,
+    half_written,
     make_scratch,
     remove_forgotten,
     remove_half_written,
@@ -38,14 +40,20 @@ def test_half_written_files_of_an_ended_process_are_removed_and_others_stay(tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
 
 
-def test_a_writer_that_is_killed_leaves_such_a_file(
+def test_a_writer_that_is_killed_leaves_a_file_of_that_kind():
+    left = half_written(Path("pages/ada/results.jsonl"))
+    assert HALF_WRITTEN.fullmatch(left.name)
+    assert left.parent == Path("pages/ada")
+
+
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def killed(path: Path, target: Path) -> None:
-        raise KeyboardInterrupt
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "replace", killed)
-    with pytest.raises(KeyboardInterrupt):
-        write_by_rename(tmp_path / "results.jsonl", "")
-    (left,) = tmp_path.iterdir()
-    assert HALF_WRITTEN.fullmatch(left.name)
+    write_by_rename(tmp_path / "ada" / "page.html", "whole")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_by_rename(tmp_path / "ada" / "page.html", "half")
+    assert [path.read_text() for path in (tmp_path / "ada").iterdir()] == ["whole"]
