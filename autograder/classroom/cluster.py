@@ -7,10 +7,10 @@ from concurrent.futures import CancelledError, Future
 from typing import Any, ParamSpec, TypeVar
 
 import autograder
+from autograder.classroom.packing import SharingError
 from autograder.classroom.remote import grade_packed
 from autograder.classroom.work import Done
 from autograder.classroom.workers import PartsLostError, WorkerKilledError
-from autograder.core.errors import ExplainedError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,14 +30,13 @@ LOST = (
     "The connection to the Dask scheduler at {} is lost. See that it runs, and run the command "
     "again; what was graded is kept."
 )
-
 NOT_SENT = (
     "What submissions share could not be sent to the workers of {}: {}. See that they run and can "
     "be reached, and run the command again; what was graded is kept."
 )
 
 
-class ClusterError(ExplainedError):
+class ClusterError(SharingError):
     """The cluster cannot be used; the message says why, and what to do."""
 
 
@@ -64,8 +63,8 @@ class Cluster:
     grade = staticmethod(grade_on_cluster)
 
     def __init__(self, address: str, say: Callable[[str], None] = lambda text: None) -> None:
-        self._address, self._say, self._said = address, say, set[str]()
-        self._counted, self._count = 0.0, 0
+        self._address, self._say, self._told = address, say, False
+        self._counted, self._count = 0.0, -1  # not asked yet
         self._client = _client(address)
         self._executor = self._client.get_executor(pure=False)
 
@@ -74,12 +73,13 @@ class Cluster:
         if self._client.status != "running":
             raise ClusterError(LOST.format(self._address))
         if time.monotonic() - self._counted > LOOK_EVERY:
-            threads = self._threads()
+            threads, before = self._threads(), self._count
             self._count, self._counted = len(threads), time.monotonic()
-            if not threads:
-                self._say_once(NO_WORKER.format(self._address, self._address))
-            elif max(threads.values()) > 1:
-                self._say_once(SEVERAL_THREADS)
+            if not threads and before != 0:
+                self._say(NO_WORKER.format(self._address, self._address))
+            elif max(threads.values(), default=1) > 1 and not self._told:
+                self._told = True
+                self._say(SEVERAL_THREADS)
         return self._count
 
     def _threads(self) -> dict[str, int]:
@@ -87,11 +87,6 @@ class Cluster:
             return dict(self._client.nthreads())
         except Exception as error:  # whatever the connection raises
             raise ClusterError(LOST.format(self._address)) from error
-
-    def _say_once(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
-            self._say(text)
 
     def share(self, content: bytes) -> Any:
         """Send bytes to every worker; one that joins later gets them from another one.

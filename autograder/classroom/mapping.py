@@ -28,6 +28,7 @@ Begun = Callable[[Sequence[str]], None]
 class _Attempt:
     submission: Submission
     seconds: dict[str, float] = field(default_factory=dict)
+    shared: int = 0
     alone: bool = False
     lost: int = 0
 
@@ -49,6 +50,7 @@ class Grading:
         self._supplies = Supplies(course, workers.share)
         self._pending: dict[Future[Done], _Attempt] = {}
         self._again: list[_Attempt] = []
+        self._shared = 0  # how often everything was handed over again
 
     def over(self, submissions: Iterable[Submission]) -> Iterator[tuple[Submission, Done]]:
         """Yield each submission with what came of it, as it is finished.
@@ -69,7 +71,7 @@ class Grading:
     def _submit(self, attempt: _Attempt) -> None:
         with measured() as clock:
             work, *parts = packed(attempt.submission, self._supplies)
-        attempt.seconds = clock.seconds
+        attempt.seconds, attempt.shared = clock.seconds, self._shared
         future = self._workers.submit(
             self._workers.grade, versions_here(), pickle.dumps(work), *parts
         )
@@ -92,7 +94,9 @@ class Grading:
         except WorkerKilledError:
             return self._once_more(attempt, KILLED)
         except (PartsLostError, CancelledError):
-            self._supplies.forget()
+            if attempt.shared == self._shared:  # else another one has seen to it
+                self._shared += 1
+                self._supplies.forget()
             attempt.lost += 1
             if attempt.lost > 1:  # the first time, another one may have taken the workers along
                 return self._once_more(attempt, LOST)

@@ -9,6 +9,7 @@ from autograder.authoring.keys import POOL_SIZE, hidden_key_for, key_from_receip
 from autograder.classroom.material import Part, Released
 from autograder.classroom.running import sandbox_of
 from autograder.classroom.work import WORKERS_OWN, Submission, Trouble, Work
+from autograder.core.errors import ExplainedError
 from autograder.core.words import english
 from autograder.course.draw import key_index
 from autograder.course.layout import Course
@@ -22,7 +23,14 @@ NOTHING = Part.of(b"")
 KEYS_KEPT = 2 * POOL_SIZE
 
 Share = Callable[[bytes], Any]
-"""Hands bytes to the workers once; what it returns stands for them in a call."""
+"""Hands bytes to the workers once; what it returns stands for them in a call.
+
+It raises SharingError where there is no way to them.
+"""
+
+
+class SharingError(ExplainedError):
+    """There is no way to the workers: no fault of a submission, and the run has to stop."""
 
 
 def as_it_is(content: bytes) -> Any:
@@ -91,7 +99,7 @@ def packed(
     """Return a submission to grade anywhere, and what stands for its two parts.
 
     content: of its notebook, where that was read already. What is wrong with the file or the key
-    travels with it. Raises OSError where the released assignment cannot be read.
+    travels with it. Raises OSError where the released assignment cannot be read, and SharingError.
     """
     digest, released = supplies.released(submission.assignment)
     work = Work(
@@ -116,6 +124,8 @@ def packed(
             digest, key, receipt = supplies.key(submission)
         sandbox = submission.sandbox or sandbox_of(Course(submission.root))
         return replace(work, key=digest, receipt=str(receipt), sandbox=sandbox), released, key
+    except SharingError:
+        raise
     except IntakeError as error:
         trouble = Trouble(str(error))
     except Exception as error:  # the class goes on, whatever one submission does to us

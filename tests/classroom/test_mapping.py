@@ -152,6 +152,30 @@ def test_what_submissions_share_is_handed_over_once(course: Course, path: Path) 
     assert 2 < len(workers.shared) <= 17
 
 
+def test_what_is_lost_is_handed_over_once_more_for_all(course: Course, path: Path) -> None:
+    students = [f"student-{number}" for number in range(4)]
+    workers = Scripted({student: [LOSE, FINE] for student in students})
+    graded(course, path, workers)
+    assert max(Counter(workers.shared).values()) == 2
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_where_there_is_no_way_to_the_workers_the_run_stops(
+    course: Course, path: Path, at: int
+) -> None:
+    workers = Scripted({"ada": [FINE]})
+
+    def share(content: bytes) -> bytes:
+        workers.shared.append(content)
+        if len(workers.shared) == at:
+            raise ClusterError("The scheduler is gone.")
+        return content
+
+    workers.share = share  # type: ignore[method-assign]
+    with pytest.raises(ClusterError, match="scheduler is gone"):
+        graded(course, path, workers)
+
+
 def test_neither_the_secret_nor_a_path_travels(course: Course, path: Path) -> None:
     work, released, key = packed(submission(course, path, "ada"), Supplies(course))
     travelling = pickle.dumps((work, released, key))
