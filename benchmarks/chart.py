@@ -21,7 +21,7 @@ def draw_chart(parts: Mapping[str, Any], path: Path) -> None:
     use_style()
     mpl.rcParams["svg.hashsalt"] = "keepprob"
     figure, (left, right) = plt.subplots(
-        1, 2, figsize=(11, 4.4), gridspec_kw={"width_ratios": (3, 2)}
+        1, 2, figsize=(12, 4.4), gridspec_kw={"width_ratios": (3, 2)}
     )
     _draw_contest(left, parts)
     _draw_growth(right, parts)
@@ -59,20 +59,27 @@ def _draw_contest(axis: Any, parts: Mapping[str, Any]) -> None:
 
 def _draw_growth(axis: Any, parts: Mapping[str, Any]) -> None:
     found = grown(parts)
+    if not found:
+        return
     sizes = [item["expected"] for item in found]
     series = {
-        "seconds a submission, at its end": [item["at_the_end"] for item in found],
-        "gradebook, MB for 100 submissions": [
-            item["gradebook_bytes"] / item["expected"] / 1e4 for item in found
+        "seconds a submission, at the end": [item["at_the_end"] for item in found],
+        "gradebook, bytes a submission": [
+            item["gradebook_bytes"] / item["expected"] for item in found
         ],
-        "memory of the writing process, GB": [item["peak_bytes"] / 1e9 for item in found],
+        "memory of the writing process": [item["peak_bytes"] for item in found],
     }
+    base = min(1, len(found) - 1)  # a class of 10 is too small to compare with
     styles = zip(COLORS, ("o-", "s--", "^-."), strict=False)
-    for (label, values), (color, style) in zip(series.items(), styles, strict=True):
-        axis.plot(sizes, values, style, color=color, label=label)
+    for (label, values), (color, style) in zip(series.items(), styles, strict=False):
+        relative = [value / values[base] for value in values]
+        axis.plot(sizes, relative, style, color=color, label=label)
     axis.set_xscale("log")
     axis.set_ylim(bottom=0)
     axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axis.minorticks_off()
-    axis.set(title="Growth (flat is good)", xlabel="submissions in the class")
-    axis.legend(loc="best")
+    axis.set(
+        title=f"Growth: times what a class of {sizes[base]:,} takes (flat is good)",
+        xlabel="submissions in the class",
+    )
+    axis.legend(loc="lower left")

@@ -1,7 +1,6 @@
 """Memory: what the grader's processes hold while a class is graded."""
 
 import contextlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from benchmarks.measuring import run
 
 ROLES = ("grader", "worker", "fork server", "student's kernel")
 JOBS = 2
+FORK_SERVER, BOX = "sandbox.fork_server", "bwrap"
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,21 @@ def _lineage(process: psutil.Process, known: dict[int, psutil.Process]) -> Itera
 
 
 def role_of(lineage: Sequence[str]) -> str:
-    """Name the role of a process. lineage: the command lines from it up to the grader."""
+    """Name the role of a process. lineage: the command lines from it up to the grader.
+
+    A child of a fork server keeps its command line: the first waits for the second, which is the
+    student's kernel. A cold kernel is Python in a box of bubblewrap's.
+    """
     own, *above = lineage
+    forks = sum(FORK_SERVER in line for line in lineage)
     if not above:
         return "grader"
-    if "resource_tracker" in own:
-        return "other"
-    if any("bwrap" in line.split(" ")[0] for line in lineage):
-        return "student's kernel"
-    if "multiprocessing" in own and len(above) == 1:
-        return "worker"
-    return "fork server" if "python" in own else "other"
+    if forks:
+        return {1: "fork server", 2: "other"}.get(forks, "student's kernel")
+    if any(BOX in line.split(" ")[0] for line in above):
+        return "student's kernel" if "python" in own.split(" ")[0] else "other"
+    is_worker = "multiprocessing.spawn" in own and len(above) == 1
+    return "worker" if is_worker else "other"
 
 
 def summed_up(samples: Sequence[Sequence[Held]]) -> dict[str, Any]:
@@ -92,7 +96,4 @@ def summed_up(samples: Sequence[Sequence[Held]]) -> dict[str, Any]:
 
 
 def _count(sample: Sequence[Held], role: str) -> int:
-    by_role: dict[str, int] = defaultdict(int)
-    for item in sample:
-        by_role[item.role] += 1
-    return by_role[role]
+    return sum(item.role == role for item in sample)
