@@ -14,26 +14,25 @@ HATCHES = ("", "///")
 def draw_chart(parts: Mapping[str, Any], path: Path) -> None:
     """Write the chart as SVG; the same measurements give the same bytes."""
     import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-    mpl.use("svg")
-    import matplotlib.pyplot as plt
-
-    use_style()
-    mpl.rcParams["svg.hashsalt"] = "keepprob"
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(12, 4.4), gridspec_kw={"width_ratios": (3, 2)}
-    )
-    _draw_contest(left, parts)
-    _draw_growth(right, parts)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None, "Creator": None})
-    plt.close(figure)
+    with mpl.rc_context():
+        use_style()
+        mpl.rcParams["svg.hashsalt"] = "keepprob"
+        figure = Figure(figsize=(12, 4.4))
+        left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+        _draw_contest(left, parts)
+        _draw_growth(right, parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
 def _draw_contest(axis: Any, parts: Mapping[str, Any]) -> None:
     tables = {kind: {row.name: row for row in rows(parts, kind)} for kind in KINDS}
     names = [name for name in TITLES if any(name in table for table in tables.values())]
     names.sort(key=lambda name: max(t[name].seconds.middle for t in tables.values() if name in t))
+    if not names:
+        return
     height = 0.38
     for number, (kind, table) in enumerate(tables.items()):
         places = [names.index(name) + (number - 0.5) * height for name in table]
@@ -75,11 +74,13 @@ def _draw_growth(axis: Any, parts: Mapping[str, Any]) -> None:
         relative = [value / values[base] for value in values]
         axis.plot(sizes, relative, style, color=color, label=label)
     axis.set_xscale("log")
+    axis.margins(y=0.15)
     axis.set_ylim(bottom=0)
     axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axis.minorticks_off()
     axis.set(
-        title=f"Growth: times what a class of {sizes[base]:,} takes (flat is good)",
+        title="Growth (flat is good)",
         xlabel="submissions in the class",
+        ylabel=f"times what it is with {sizes[base]:,}",
     )
     axis.legend(loc="lower left")

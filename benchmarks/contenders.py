@@ -24,6 +24,7 @@ from benchmarks.equal_checks import grade_cells, otter_tests
 from benchmarks.measuring import run
 
 OTTER = "otter-grader[grading]==7.*"
+ACCEPTED = (0, 1)  # exit codes of `autograder grade`: with 1 some have no score, which is counted
 IMPORT_OF_CHECK = "from autograder import check\n"  # the others have none
 
 
@@ -103,6 +104,7 @@ class KeepProb:
                 kernels=self._kernels, jobs=self._jobs,
             ),
             scene.course.root,
+            accept=ACCEPTED,
         )  # fmt: skip
         return Graded(
             measured.seconds,
@@ -124,18 +126,10 @@ def grade_command(
     assignment: str, submitted: Path, output: Path, *, kernels: str, jobs: int
 ) -> list[str]:
     """Return the command line of `autograder grade`."""
-    command = [program("autograder"), "grade", assignment, "--jobs", str(jobs), "--force"]
-    command += ["--submitted", str(submitted), "--output", str(output)]
-    return [*command, *(("--kernels", kernels) if knows_kernels() else ())]
-
-
-@functools.cache
-def knows_kernels() -> bool:
-    """Tell whether this version of the program lets one choose the kernels."""
-    shown = subprocess.run(
-        [program("autograder"), "grade", "--help"], capture_output=True, text=True, check=True
-    )
-    return "--kernels" in shown.stdout
+    return [
+        program("autograder"), "grade", assignment, "--kernels", kernels, "--jobs", str(jobs),
+        "--force", "--submitted", str(submitted), "--output", str(output),
+    ]  # fmt: skip
 
 
 def finished_pages(output: Path, assignment: str) -> dict[str, float]:

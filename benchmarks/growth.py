@@ -4,8 +4,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from benchmarks.classes import draw_class
-from benchmarks.contenders import Scene, finished_pages, grade_command, prepare_submissions
+from benchmarks.classes import class_texts, draw_class
+from benchmarks.contenders import (
+    ACCEPTED,
+    Scene,
+    finished_pages,
+    grade_command,
+    keepprob_scores,
+    prepare_submissions,
+)
 from benchmarks.measuring import gaps, run
 
 SIZES = (10, 100, 1_000, 5_000)
@@ -16,8 +23,9 @@ EDGE = 0.1  # the share of a class that counts as its beginning, and as its end
 def grow(scene: Scene, size: int) -> dict[str, Any]:
     """Grade a class of that size, newly drawn, with warm kernels and two workers.
 
-    Returns its measurements: count, seconds, per submission at the beginning and at the end, the
-    most memory of the process that writes, and bytes of the gradebook. What it wrote is deleted.
+    Returns its measurements: how many have a score, seconds, a submission's seconds at the
+    beginning and at the end, the most memory of the process that writes, and bytes of the
+    gradebook. What was written is deleted.
     """
     prepare_submissions(scene, "growth", scene.students)
     output = scene.emptied("growth-output")
@@ -29,11 +37,11 @@ def grow(scene: Scene, size: int) -> dict[str, Any]:
         jobs=JOBS,
     )
     try:
-        measured = run(command, scene.course.root)
+        measured = run(command, scene.course.root, accept=ACCEPTED)
         times = list(finished_pages(output, scene.kind.assignment).values())
         first, last = edges(times)
         return {
-            "count": len(times),
+            "count": len(keepprob_scores(output)),
             "expected": size,
             "seconds": measured.seconds,
             "per_submission": measured.seconds / size,
@@ -50,8 +58,6 @@ def grow(scene: Scene, size: int) -> dict[str, Any]:
 
 def grown(scene: Scene, size: int) -> Scene:
     """Return the scene with a class of another size, drawn from the same texts."""
-    from benchmarks.classes import class_texts
-
     students = draw_class(class_texts(scene.course, scene.kind), size, seed=size)
     return Scene(scene.kind, scene.course, students, scene.folder)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.contenders import Scene, grade_command, prepare_submissions
+from benchmarks.contenders import ACCEPTED, Scene, grade_command, prepare_submissions
 from benchmarks.measuring import run
 
 ROLES = ("grader", "worker", "fork server", "student's kernel")
@@ -40,7 +40,12 @@ def memory_of_class(scene: Scene) -> dict[str, Any]:
         scene.kind.assignment, scene.folder / "memory-submitted", scene.emptied("memory-output"),
         kernels="warm", jobs=JOBS,
     )  # fmt: skip
-    measured = run(command, scene.course.root, look=lambda process: list(look(process)))
+    measured = run(
+        command,
+        scene.course.root,
+        accept=ACCEPTED,
+        look=lambda process: list(look(process)),
+    )
     return summed_up(measured.samples)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.chart import draw_chart
-from benchmarks.course import KINDS
+from benchmarks.contest import median_stages
+from benchmarks.course import KINDS, Kind
 from benchmarks.summary import TITLES, goals, grown, rounds_of, rows, times_of, unfair
 
 TEMPLATE = "page.md.jinja"
@@ -52,9 +53,6 @@ def page_text(content: dict[str, Any]) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def stages(parts: dict[str, Any], kind: Any) -> dict[str, float]:
-    """Return the mean seconds of each stage of a submission with one warm worker."""
-    taken = [item["stages"] for item in rounds_of(parts, kind, "warm-1")]
-    names = dict.fromkeys(name for item in taken for name in item)
-    means = {name: sum(item.get(name, 0.0) for item in taken) / len(taken) for name in names}
-    return dict(sorted(means.items(), key=lambda item: -item[1]))
+def stages(parts: dict[str, Any], kind: Kind) -> dict[str, float]:
+    """Return the seconds of each stage of a submission with one warm worker, over the rounds."""
+    return median_stages([item["stages"] for item in rounds_of(parts, kind, "warm-1")])

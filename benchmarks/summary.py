@@ -160,7 +160,7 @@ def _growth(parts: Parts) -> Iterator[Goal]:
     last, before = found[-1], found[-2]
     size, other = last["expected"], before["expected"]
     lost = last["expected"] - last["count"]
-    yield Goal(f"every one of {size:,} submissions has its report", f"{lost} lost", lost == 0)
+    yield Goal(f"every one of {size:,} submissions has its score", f"{lost} without", lost == 0)
     per = {
         "time a submission": ("at_the_end", 1, last["at_the_beginning"]),
         "memory of the process that writes": ("peak_bytes", 1, before["peak_bytes"]),
