@@ -15,11 +15,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.keys import hidden_key_for
 from autograder.core.key import AnswerKey
 from autograder.course.layout import Course
 from benchmarks.classes import CHECK, Student, filled, hand_in, sample_solutions, write_notebook
-from benchmarks.course import ROOT, WORK, Kind, program
+from benchmarks.course import ROOT, WORK, Kind, hidden_key, program
 from benchmarks.equal_checks import grade_cells, otter_tests
 from benchmarks.measuring import run
 
@@ -55,7 +54,7 @@ class Scene:
     @functools.cached_property
     def key(self) -> AnswerKey:
         """The hidden key whose cases the others ask for."""
-        return hidden_key_for(self.course, self.kind.assignment, self.students[0].name)[0]
+        return hidden_key(self.course, self.kind, self.students[0].name)
 
     @functools.cached_property
     def solutions(self) -> dict[str, str]:
@@ -167,7 +166,7 @@ class Limit:
         measured = run(
             [
                 sys.executable, "-m", "benchmarks.limit", str(scene.course.root),
-                scene.kind.assignment, str(submitted), str(output),
+                scene.kind.name, str(submitted), str(output),
             ],
             ROOT,
         )  # fmt: skip

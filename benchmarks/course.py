@@ -16,7 +16,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.authoring.keys import indices_for
+from autograder.core.key import AnswerKey
 from autograder.course.layout import Course
+from autograder.storage.answer_key_file import load_answer_key
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / ".bench"
@@ -49,7 +52,7 @@ def benchmark_course(
     course, stamp = Course(folder), folder / "made-from"
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != _sources():
         say("making the course (half a minute)")
-        shutil.rmtree(folder, ignore_errors=True)
+        _empty(course)
         _write(course)
         _autograder(course, "release")
         stamp.write_text(_sources(), encoding="utf-8")
@@ -57,6 +60,12 @@ def benchmark_course(
         say("making its hidden answer keys, where they are missing (some minutes the first time)")
         _autograder(course, "keys")
     return course
+
+
+def hidden_key(course: Course, kind: Kind, student: str) -> AnswerKey:
+    """Return the hidden key that a student meets; it has to be in the pool."""
+    (index,) = indices_for(course, kind.assignment, [student])
+    return load_answer_key(course.key_file(kind.assignment, index))
 
 
 def _sources() -> str:
@@ -69,8 +78,14 @@ def _sources() -> str:
 _USED = (".py", ".ipynb")
 
 
+def _empty(course: Course) -> None:
+    """Delete all but the hidden keys: those know themselves whether they are of today."""
+    for path in (course.solutions, course.assignments, course.datasets):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _write(course: Course) -> None:
-    course.state.mkdir(mode=0o700, parents=True)
+    course.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     course.secret_file.write_text(hashlib.sha256(b"benchmark").hexdigest() + "\n", "ascii")
     course.secret_file.chmod(0o600)
     shutil.copy(ROOT / "nbgrader_config.py", course.root)

@@ -4,7 +4,7 @@ One process that has imported everything, no sandbox, no kernel, no comparison, 
 Each submission gets a fresh dict as its namespace; its cells run once, and each call is made as
 often as KeepProb makes it. Run as a program, it writes the seconds of each submission as JSON::
 
-    python -m benchmarks.limit COURSE ASSIGNMENT SUBMITTED OUTPUT
+    python -m benchmarks.limit COURSE KIND SUBMITTED OUTPUT
 """
 
 import contextlib
@@ -19,31 +19,31 @@ from typing import Any
 
 import nbformat
 
-from autograder.authoring.keys import hidden_key_for
 from autograder.classroom.running import plan_of
 from autograder.core.calling import Observe, perform
 from autograder.core.outcome import Call, KerasProbe
 from autograder.course.layout import Course
 from autograder.kernel.models import observe
 from autograder.notebook.repair import exercise_of
+from benchmarks.course import KINDS, Kind, hidden_key
 
 Plan = Mapping[str, Sequence[tuple[str, tuple[Call, ...]]]]
 
 
 def main() -> None:
     """Take the time of each submission of a folder."""
-    root, assignment, submitted, output = sys.argv[1:]
-    course = Course(Path(root))
-    taken = seconds_of_class(course, assignment, Path(submitted))
+    root, name, submitted, output = sys.argv[1:]
+    kind = next(item for item in KINDS if item.name == name)
+    taken = seconds_of_class(Course(Path(root)), kind, Path(submitted))
     Path(output).write_text(json.dumps(taken), encoding="utf-8")
 
 
-def seconds_of_class(course: Course, assignment: str, submitted: Path) -> dict[str, float]:
+def seconds_of_class(course: Course, kind: Kind, submitted: Path) -> dict[str, float]:
     """Return the seconds by student; what they need is imported and read beforehand."""
     work = []
-    for path in sorted(submitted.glob(f"*/{assignment}/{assignment}.ipynb")):
+    for path in sorted(submitted.glob(f"*/{kind.assignment}/{kind.assignment}.ipynb")):
         student = path.parents[1].name
-        plan = plan_of(hidden_key_for(course, assignment, student)[0])
+        plan = plan_of(hidden_key(course, kind, student))
         work.append((student, cells_of(path), plan))
     if any(asks_models(plan) for _, _, plan in work):
         import keras  # noqa: F401 - already there when a cell imports it

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.keys import build_pool, hidden_key_for, indices_for
+from autograder.authoring.keys import build_pool, indices_for
+from autograder.classroom.running import plan_of
 from autograder.course.layout import Course
 from benchmarks.chart import draw_chart
 from benchmarks.classes import SHARES, class_texts, draw_class, filled, shared_out, sorts_of
@@ -191,9 +192,7 @@ def test_stock_nbgrader_gives_a_right_submission_all_points_and_a_wrong_one_less
 
 
 def test_the_limit_makes_the_calls_and_survives_what_crashes(scene: Scene, tmp_path: Path):
-    key = hidden_key_for(scene.course, NUMPY.assignment, scene.students[0].name)[0]
-    plan = {name: [(case.name, case.calls) for case in exercise.cases.values()]
-            for name, exercise in key.exercises.items()}  # fmt: skip
+    plan = plan_of(scene.key)
     path = scene.course.released_notebook(NUMPY.assignment)
     assert seconds_of([*cells_of(path), "1 / 0", "l2_cost = None"], plan) > 0
 
