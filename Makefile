@@ -90,6 +90,10 @@ keys: $(READY) ## Build the pool of hidden answer keys (Keras computes them once
 screenshots: $(READY) ## Take the tutorials' pictures again, in JupyterLab and Debian's chromium
 	KEEPPROB_SCREENSHOTS=1 pytest tests/browser
 
+.PHONY: bench
+bench: $(READY) ## Measure speed and memory beside nbgrader and Otter; PARTS="class growth" SIZE=60
+	$(VENV)/bin/python -m benchmarks --size $(or $(SIZE),60) $(if $(PARTS),--parts $(PARTS))
+
 .PHONY: fuzz
 fuzz: $(READY) ## Let atheris look for inputs that break the parsers, SECONDS=60 for each of them
 	@$(VENV)/bin/python -c 'import atheris' 2>/dev/null || $(VENV)/bin/python -m pip install 'atheris==3.*'
@@ -109,7 +113,7 @@ constraints: ## Write the versions installed in .venv to constraints.txt, after 
 
 .PHONY: clean
 clean: ## Remove caches and what demo and the tests leave behind; .venv, keys and gradebook stay
-	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz demo-output dist
+	rm -rf .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz demo-output dist
 	find . -path ./$(VENV) -prune -o -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -print0 | xargs -0 rm -rf
 
 .PHONY: distclean

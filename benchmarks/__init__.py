@@ -1,0 +1,1 @@
+"""How fast KeepProb grades, beside others and beside the physical limit: ``make bench``."""
