@@ -55,8 +55,8 @@ def wanted(options: argparse.Namespace, course: Course, assignments: Sequence[st
             "Its columns and numbers cannot be guessed."
         )
     graded = options.graded or course.root / "graded"
-    middle = f"{assignments[0]}-" if name not in FOR_ALL or len(assignments) == 1 else ""
-    to = options.to or graded / FOLDER / f"{middle}{name}{EXTENSIONS[name]}"
+    file = f"{assignments[0] if len(assignments) == 1 else 'all'}-{name}{EXTENSIONS[name]}"
+    to = options.to or graded / FOLDER / file
     if options.sheet is not None and to.exists() and to.samefile(options.sheet):
         raise ExportError(
             f"{to} is the downloaded table itself. Name another file with --to, so that the "

@@ -61,7 +61,7 @@ def table(records: Sequence[ResultRecord]) -> list[list[Value]]:
 
 
 def _fixed(record: ResultRecord) -> list[Value]:
-    lms, handed_in = record.student.lms, bool(record.tests)
+    lms, handed_in = record.student.lms, bool(record.tests or record.trouble)
     return [
         clean(record.assignment),
         clean(record.student.id),
