@@ -81,6 +81,7 @@ class RecordExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader ships no t
         except MissingEntry:
             return blank_record(assignment, known)
         stored = self._stored(assignment, known) or blank_record(assignment, known)
+        stored = replace(stored, student=known)  # what is known today, not what was then
         record = with_gradebook(stored, gradebook) or stored
         return record if record.tests else replace(record, trouble=NO_GRADES)
 
