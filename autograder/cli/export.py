@@ -84,9 +84,10 @@ def export_command(options: argparse.Namespace, course: Course, console: Console
     chosen = options.assignments or (known if options.format in FOR_ALL else [])
     asked = wanted(options, course, chosen)
     if asked.format in PACKAGES:
-        from autograder.hosted.package import build
+        from autograder.hosted.package import Contents, build
 
-        lines = build(asked.course, asked.format, asked.assignments[0], asked.to)
+        contents = Contents(course, asked.format, asked.assignments[0], options.visibility)
+        lines = build(contents, asked.to)
         attention: list[str] = []
     else:
         from autograder.cli.exporting import export_results

@@ -103,3 +103,9 @@ def add_export_parser(commands: Subparsers, run: Callable[..., int]) -> None:
     made.add_argument(
         "--comment-column", help="the heading of the comments, in a language that is not known"
     )
+    made.add_argument(
+        "--visibility",
+        choices=("visible", "after_due_date", "after_published", "hidden"),
+        default="visible",
+        help="when Gradescope shows students the results (default: visible)",
+    )

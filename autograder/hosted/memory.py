@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 GIB = 2**30
-NEEDED_BYTES = 2 * GIB
+NEEDED_BYTES = GIB  # twice what was measured: docs/lms/gradescope.md
 GROUPS = ("memory.max", "memory/memory.limit_in_bytes")
 GROUPS_FOLDER = Path("/sys/fs/cgroup")
 

@@ -5,13 +5,13 @@ import hmac
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 import autograder
-from autograder.authoring.keys import build_pool
+from autograder.authoring.keys import POOL_SIZE, build_pool
 from autograder.classroom.grading import points_of
 from autograder.classroom.preprocessors import GradeExercises
 from autograder.course.layout import Course
@@ -27,47 +27,59 @@ MOST_SECONDS = 420.0  # of a notebook: Gradescope stops an autograder after ten 
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a zip; a fixed date makes the same bytes each time
 
 
-def build(
-    course: Course, platform: str, assignment: str, to: Path, *, visibility: str = "visible"
-) -> list[str]:
+@dataclass(frozen=True)
+class Contents:
+    """What goes into a package. keys: how many of the pool. visibility: of the tests' results."""
+
+    course: Course
+    platform: str
+    assignment: str
+    visibility: str = "visible"
+    keys: int = POOL_SIZE
+
+
+def build(contents: Contents, to: Path) -> list[str]:
     """Write the package: a zip for Gradescope, a folder for Coursera; return what to say of it.
 
     Hidden keys that are missing are made first. Raises CourseError or PackageError.
     """
+    course, assignment = contents.course, contents.assignment
     course.require(assignment)
     course.require_released(assignment)
-    if platform == COURSERA and to.exists() and not (to / "keepprob" / SETTINGS).is_file():
+    if contents.platform == COURSERA and to.exists() and not (to / "keepprob" / SETTINGS).is_file():
         raise PackageError(
             f"{to} is there already and holds no package. Name another folder with --to."
         )
-    build_pool(course, assignment)
+    build_pool(course, assignment, only=range(contents.keys))
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".package-", dir=to.parent) as scratch:
         folder = Path(scratch) / "package"
-        _fill(folder, course, platform, assignment, visibility)
-        if platform == GRADESCOPE:
+        _fill(folder, contents)
+        if contents.platform == GRADESCOPE:
             archive = Path(scratch) / "package.zip"
             _zip(folder, archive)
             archive.replace(to)
         else:
             shutil.rmtree(to, ignore_errors=True)
             folder.rename(to)
-    return _said(course, platform, assignment, to)
+    return _said(contents, to)
 
 
-def _fill(folder: Path, course: Course, platform: str, assignment: str, visibility: str) -> None:
+def _fill(folder: Path, contents: Contents) -> None:
+    course, assignment = contents.course, contents.assignment
     inner = folder / "keepprob"
     released = inner / "course" / "assignments" / assignment
     released.parent.mkdir(parents=True)
     shutil.copytree(course.assignments / assignment, released, ignore=_leftovers)
     (inner / "keys").mkdir()
-    for key in sorted(course.keys_folder(assignment).glob("[0-9]*.h5")):
+    for index in range(contents.keys):
+        key = course.key_file(assignment, index)
         shutil.copyfile(key, inner / "keys" / key.name)
-    text = settings_text(assignment, _limits(course, assignment), visibility,
-                         _salt(course, platform, assignment))  # fmt: skip
+    limits, salt = _limits(course, assignment), _salt(contents)
+    text = settings_text(assignment, limits, contents.visibility, salt)
     (inner / SETTINGS).write_text(text, encoding="utf-8")
     _copy_engine(folder / "engine")
-    for name in SCRIPTS[platform]:
+    for name in SCRIPTS[contents.platform]:
         script = files("autograder.hosted").joinpath("files", name).read_text(encoding="utf-8")
         (folder / name).write_text(script, encoding="utf-8")
         (folder / name).chmod(0o755)
@@ -77,10 +89,10 @@ def _leftovers(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if name.startswith(".") or name == "__pycache__"]
 
 
-def _salt(course: Course, platform: str, assignment: str) -> str:
+def _salt(contents: Contents) -> str:
     """Return what draws a student's key; it tells nothing about the course's secret."""
-    message = f"package {platform} {assignment}".encode()
-    return hmac.digest(course_secret(course), message, hashlib.sha256).hex()
+    message = f"package {contents.platform} {contents.assignment}".encode()
+    return hmac.digest(course_secret(contents.course), message, hashlib.sha256).hex()
 
 
 def _limits(course: Course, assignment: str) -> Limits:
@@ -116,20 +128,16 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def _said(course: Course, platform: str, assignment: str, to: Path) -> list[str]:
-    points = sum(points_of(course, assignment).values())
-    keys = len(list(course.keys_folder(assignment).glob("[0-9]*.h5")))
-    first = f"{to}: {assignment}, {points:g} points, {keys} hidden keys"
-    after: dict[str, Callable[[], str]] = {
-        GRADESCOPE: lambda: (
-            f"Upload it under Configure Autograder, and set Autograder Points to "
-            f"{points:g}. TensorFlow needs the biggest container: docs/lms/gradescope.md."
-        ),
-        COURSERA: lambda: "Build the image in this folder: docs/lms/coursera.md.",
+def _said(contents: Contents, to: Path) -> list[str]:
+    points = sum(points_of(contents.course, contents.assignment).values())
+    after = {
+        GRADESCOPE: "Upload it under Configure Autograder, and set Autograder Points to "
+        f"{points:g}. TensorFlow needs more than the default container: docs/lms/gradescope.md.",
+        COURSERA: "Build the image in this folder: docs/lms/coursera.md.",
     }
     return [
-        first,
-        after[platform](),
+        f"{to}: {contents.assignment}, {points:g} points, {contents.keys} hidden keys",
+        after[contents.platform],
         "It holds hidden answer keys: whoever can open it learns them. Neither solutions/ nor the "
         "course's secret is in it.",
     ]

@@ -179,7 +179,7 @@ def _bounded(content: bytes, limit: int, budget: _Budget) -> bytes:
 
 def _folder(path: Path) -> Source:
     source, budget = Source(), _Budget()
-    for name in _walk(path):
+    for name in _walk(path, source.faults):
         if len(source.entries) >= MAX_FILES:
             raise SourceError(f"{path} holds more than {MAX_FILES:,} files. Collect it in parts.")
         file = path / name
@@ -193,13 +193,14 @@ def _folder(path: Path) -> Source:
     return source
 
 
-def _walk(folder: Path) -> Iterator[str]:
+def _walk(folder: Path, faults: list[str]) -> Iterator[str]:
     """Yield the paths of the files below a folder, in order; links to folders are not followed."""
     for place, folders, files in os.walk(folder):
         inside = Path(place).relative_to(folder)
         folders.sort()
         links = [name for name in folders if Path(place, name).is_symlink()]
-        if len(inside.parts) >= MAX_DEPTH:
+        if len(inside.parts) >= MAX_DEPTH and folders:
+            faults.append(f"{_shown(inside.as_posix())}: folders in it lie too deep; left out.")
             folders.clear()
         yield from ((inside / name).as_posix() for name in sorted([*files, *links]))
 

@@ -150,3 +150,12 @@ def test_links_and_pipes_in_a_folder_are_not_followed(tmp_path: Path):
     source = read_source(folder)
     assert [(entry.name, entry.read(10)) for entry in source.entries] == [("a.ipynb", b"a")]
     assert len(source.faults) == 3
+
+
+def test_what_lies_too_deep_is_listed(tmp_path: Path):
+    deep = tmp_path.joinpath(*"abcdefghi")
+    deep.mkdir(parents=True)
+    (deep / "x.ipynb").touch()
+    source = read_source(tmp_path)
+    assert source.entries == []
+    assert "too deep" in source.faults[0]
