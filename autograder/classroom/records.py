@@ -160,9 +160,10 @@ def _absent(
     assignments: Sequence[str],
     roster: Roster,
 ) -> list[ResultRecord]:
-    """Return a blank record for each known student and assignment without a result."""
+    """Return a blank record for each known student without a result, in what was graded."""
     known = {student.id for student in gradebook.students} if gradebook else set()
     there = {(record.assignment, record.student.id) for record in records}
+    graded = {record.assignment for record in records}
     blank = ResultRecord(assignment="", student=Student("-"), score=None, max_score=0.0)
     return [
         replace(
@@ -171,6 +172,7 @@ def _absent(
             student=Student(name, _ids(gradebook, name) | roster.ids(name, assignment)),
         )
         for assignment in assignments
+        if assignment in graded
         for name in sorted(known | set(roster.students))
         if (assignment, name) not in there
     ]

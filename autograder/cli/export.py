@@ -10,6 +10,8 @@ from rich.console import Console
 from autograder.cli.lms_options import EXTENSIONS
 from autograder.core.errors import ExplainedError
 from autograder.course.layout import Course, CourseError
+from autograder.gradebook.course_config import course_directory, load_config
+from autograder.lms.roster import FILE
 
 EXIT_OK, EXIT_ATTENTION = 0, 1
 
@@ -67,12 +69,21 @@ def wanted(options: argparse.Namespace, course: Course, assignments: Sequence[st
         format=name,
         assignments=assignments,
         graded=graded,
-        students=options.students or course.root / "submitted" / "students.json",
+        students=_students(options, course),
         to=to,
         sheet=options.sheet,
         column=options.column,
         comment_column=options.comment_column,
     )
+
+
+def _students(options: argparse.Namespace, course: Course) -> Path:
+    """Return the file that says who is who. Raises ExportError where one was named in vain."""
+    named: Path | None = options.students
+    if named is not None and not named.is_file():
+        raise ExportError(f"{named} is no file; expected the {FILE} that `collect` wrote.")
+    directory = course_directory(load_config(course.root)).submitted_directory
+    return named or course.root / directory / FILE
 
 
 def export_command(options: argparse.Namespace, course: Course, console: Console) -> int:

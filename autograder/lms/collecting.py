@@ -55,7 +55,13 @@ def _students(
                 "was taken; see whose each file is, and put them into a folder by hand."
             )
             continue
-        found[key] = _folder_of(files[0], roster, rules)
+        ids = {**files[0].ids, **rules.ids.get(key, {})}
+        found[key] = _folder_of(files[0], ids, roster, rules)
+        if roster.contradicts(found[key], rules.assignment, ids):
+            done.faults.append(
+                f"{key}: the folder {found.pop(key)!r} is another student's in students.json, so "
+                "nothing of it was taken. Correct students.json, or put the work in by hand."
+            )
     for student in sorted(set(found.values())):
         keys = [key for key, name in found.items() if name == student]
         if len(keys) > 1 or not student:
@@ -67,9 +73,8 @@ def _students(
     return found
 
 
-def _folder_of(handed_in: HandedIn, roster: Roster, rules: Rules) -> str:
+def _folder_of(handed_in: HandedIn, ids: Mapping[str, str], roster: Roster, rules: Rules) -> str:
     """Return the name of a student's folder: the one that is known, else one made of an id."""
-    ids = {**handed_in.ids, **rules.ids.get(handed_in.key, {})}
     if known := roster.known_as(ids, rules.assignment):
         return known
     for kind in (ID_NUMBER, USERNAME, EMAIL):
@@ -107,9 +112,9 @@ def _collect_student(
     key = files[0].key
     ids = {**files[0].ids, **rules.ids.get(key, {})}
     when = rules.times.get(key) or _modified(chosen.values(), rules.zone)
+    roster.add(student, rules.assignment, ids)
     if lay_out(contents, when, student, submitted, rules.assignment, done):
         late = any(item.late for item in chosen.values())
-        roster.add(student, rules.assignment, ids)
         roster.mark_late(student, rules.assignment, late)
         done.late += [student] if late else []
 

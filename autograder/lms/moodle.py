@@ -17,25 +17,22 @@ from autograder.lms.roster import EMAIL, ID_NUMBER, PARTICIPANT, USERNAME, match
 from autograder.lms.scale import number, scaled
 from autograder.lms.sheets import Row, Sheet, SheetError, filled, read_sheet, written
 
-# Moodle's own headings, in the languages of its packs.
-IDENTIFIER = {"Identifier", "ID", "Identifiant", "Identificador", "Identificatie", "識別碼", "编号",
-              "Идентификатор", "Identificativo", "المُعرَّف"}  # fmt: skip
-GRADE = {"Grade", "Bewertung", "Note", "Calificación", "Beoordeling", "Cijfer", "Nota", "成绩",
-         "成績", "評点", "評定", "Оценка", "Valutazione", "الدرجة"}  # fmt: skip
-MAXIMUM = {"Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima", "Maximumcijfer",
-           "Nota máxima", "最高分", "最高成绩", "最高成績", "最大評点", "Максимальная оценка",
-           "Valutazione massima"}  # fmt: skip
-COMMENTS = {"Feedback comments", "Feedback als Kommentar", "Feedback par commentaires",
-            "Comentarios de retroalimentación", "Comentarios de la retroalimentación",
-            "Feedback opmerkingen", "Comentários de feedback", "反馈评论", "回饋評語",
-            "フィードバックコメント", "Отзыв в виде комментария", "Commenti"}  # fmt: skip
-EMAILS = {"Email address", "E-Mail-Adresse", "Adresse de courriel", "Dirección de correo",
-          "E-mailadres", "Endereço de email", "电子邮件地址", "メールアドレス",
-          "Адрес электронной почты", "Indirizzo email"}  # fmt: skip
-ID_NUMBERS = {"ID number", "ID-Nummer", "Numéro d'identification", "Número de ID", "ID-nummer",
-              "Número de identificação", "学号", "IDナンバー"}  # fmt: skip
-USERNAMES = {"Username", "Anmeldename", "Nom d'utilisateur", "Nombre de usuario", "Gebruikersnaam",
-             "Identificação de usuário", "用户名", "ユーザ名"}  # fmt: skip
+# Moodle's own headings in English, German, French, Spanish and Brazilian Portuguese. In another
+# language, columns are found by what is in them, and the one of the comments has to be named.
+IDENTIFIER = ("Identifier", "ID", "Identifiant", "Identificador")
+GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Nota")
+MAXIMUM = (
+    "Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima", "Nota máxima",
+)  # fmt: skip
+COMMENTS = (
+    "Feedback comments", "Feedback als Kommentar", "Feedback par commentaires",
+    "Comentarios de retroalimentación", "Comentários de feedback",
+)  # fmt: skip
+EMAILS = ("Email address", "E-Mail-Adresse", "Adresse de courriel", "Dirección de correo")
+ID_NUMBERS = ("ID number", "ID-Nummer", "Numéro d'identification", "Número de ID",
+              "Número de identificação")  # fmt: skip
+USERNAMES = ("Username", "Anmeldename", "Nom d'utilisateur", "Nombre de usuario",
+             "Identificação de usuário")  # fmt: skip
 NUMBERED = re.compile(r"^\D*?(\d+)$")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a zip; a fixed date makes the same bytes each time
 
@@ -47,7 +44,7 @@ class Columns:
     identifier: int
     grade: int
     comments: int | None
-    maximum: int | None
+    maximum: int
     email: int | None
     id_number: int | None
     username: int | None
@@ -116,21 +113,21 @@ def read_worksheet(
     """
     sheet = read_sheet(content, name)
     header = sheet.header
-    maximum = _column(header, MAXIMUM)
     identifier = _column(header, IDENTIFIER)
     if identifier is None and all(participant(row.value(0)) for row in sheet.rows[1:]):
         identifier = 0
     grade = _column(header, GRADE)
-    if grade is None and maximum:
-        grade = maximum - 1  # Moodle writes them side by side
-    comments = _column(header, {comment_column} if comment_column else COMMENTS)
-    if identifier is None or grade is None:
+    maximum = _or_else(_column(header, MAXIMUM), _maximum_by_content(sheet, grade))
+    grade = _or_else(grade, maximum - 1 if maximum else None)
+    if identifier is None or grade is None or maximum is None:
         raise SheetError(
-            f"{name} is no grading worksheet of Moodle: its columns are {', '.join(header)[:300]}. "
-            "Expected Identifier, Grade and Feedback comments, in Moodle's language. In the "
-            "assignment, choose “Download grading worksheet” (the feedback type “Offline grading "
-            "worksheet” has to be on), and give that file."
+            f"{name} is no grading worksheet of Moodle with points: its columns are "
+            f"{', '.join(header)[:300]}. Expected Identifier, Grade, Maximum grade and Feedback "
+            "comments, in Moodle's language. In the assignment, choose “Download grading "
+            "worksheet” (the feedback type “Offline grading worksheet” has to be on, and the grade "
+            "of the type “Point”), and give that file."
         )
+    comments = _column(header, [comment_column] if comment_column else COMMENTS)
     hidden = comments is None and (comment_column or len(header) > 1 + _last_known(header, grade))
     if needs_comments and hidden:
         raise SheetError(
@@ -138,14 +135,40 @@ def read_worksheet(
             "it with --comment-column, for an upload would write back old comments without their "
             "formatting; or download the worksheet with Moodle in English."
         )
-    others = (_column(header, names) for names in (EMAILS, ID_NUMBERS, USERNAMES))
-    return sheet, Columns(identifier, grade, comments, maximum, *others)
+    email = _or_else(_column(header, EMAILS), _email_by_content(sheet))
+    others = (_column(header, names) for names in (ID_NUMBERS, USERNAMES))
+    return sheet, Columns(identifier, grade, comments, maximum, email, *others)
 
 
 def _column(header: Sequence[str], names: Iterable[str]) -> int | None:
     wanted = {name.casefold() for name in names}
     found = [index for index, text in enumerate(header) if text.casefold() in wanted]
     return found[0] if found else None
+
+
+def _or_else(column: int | None, other: int | None) -> int | None:
+    return other if column is None else column
+
+
+def _maximum_by_content(sheet: Sheet, grade: int | None) -> int | None:
+    """Return the last column that holds the same points in every row.
+
+    grade: Moodle writes the maximum beside it, so where it is known no other column will do.
+    """
+    columns = range(len(sheet.header) - 1, 1, -1) if grade is None else [grade + 1]
+    for column in columns:
+        values = {number(row.value(column)) for row in sheet.rows[1:]}
+        if len(values) == 1 and (values.pop() or 0) > 0:
+            return column
+    return None
+
+
+def _email_by_content(sheet: Sheet) -> int | None:
+    """Return the column in which every row holds an address."""
+    for column in range(1, len(sheet.header)):
+        if len(sheet.rows) > 1 and all("@" in row.value(column) for row in sheet.rows[1:]):
+            return column
+    return None
 
 
 def _last_known(header: Sequence[str], grade: int) -> int:

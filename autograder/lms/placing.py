@@ -40,15 +40,21 @@ def lay_out(
         _write(aside, contents, when)
         done.older.append(student)
         return False
+    scratch = _prepare(target, contents, when)
     aside.parent.mkdir(parents=True, exist_ok=True)
     target.rename(aside)
-    _write(target, contents, when)
+    scratch.rename(target)
     done.newer.append(student)
     return True
 
 
 def _write(target: Path, contents: Mapping[str, bytes], when: datetime | None) -> None:
     """Write a submission's folder in one step."""
+    _prepare(target, contents, when).rename(target)
+
+
+def _prepare(target: Path, contents: Mapping[str, bytes], when: datetime | None) -> Path:
+    """Write a submission beside its place; return where."""
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_name(f".{target.name}.new")
     shutil.rmtree(scratch, ignore_errors=True)
@@ -57,7 +63,7 @@ def _write(target: Path, contents: Mapping[str, bytes], when: datetime | None) -
         (scratch / name).write_bytes(content)
     if when is not None:
         (scratch / TIMESTAMP).write_text(_stamp_text(when), encoding="ascii")
-    scratch.rename(target)
+    return scratch
 
 
 def _holds(target: Path, contents: Mapping[str, bytes]) -> bool:

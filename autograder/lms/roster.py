@@ -53,14 +53,25 @@ class Roster:
         self.late[assignment] = sorted(others | {student} if late else others)
 
     def known_as(self, ids: Mapping[str, str], assignment: str) -> str | None:
-        """Return the student whom one of these ids names, if there is exactly one."""
+        """Return the student whom one of these ids names, if there is exactly one.
+
+        Moodle's number counts only where nothing else is said: last year's was another student's.
+        """
+        kinds = [kind for kind in KINDS if ids.get(kind) and kind != PARTICIPANT] or [PARTICIPANT]
         found = {
             student
             for student in self.students
             for kind, text in self.ids(student, assignment).items()
-            if kind in KINDS and ids.get(kind) and _normal(kind, ids[kind]) == _normal(kind, text)
+            if kind in kinds and _normal(kind, ids.get(kind, "")) == _normal(kind, text)
         }
         return found.pop() if len(found) == 1 else None
+
+    def contradicts(self, student: str, assignment: str, ids: Mapping[str, str]) -> bool:
+        """Tell whether what is known of a student and these ids agree in nothing, and differ."""
+        known = self.ids(student, assignment)
+        shared = [kind for kind in KINDS if known.get(kind) and ids.get(kind)]
+        agree = [_normal(kind, known[kind]) == _normal(kind, ids[kind]) for kind in shared]
+        return bool(shared) and not any(agree)
 
     def ids(self, student: str, assignment: str) -> dict[str, str]:
         """Return what LMSs call a student in an assignment."""

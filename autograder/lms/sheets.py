@@ -13,7 +13,7 @@ from autograder.core.errors import ExplainedError
 
 SEPARATORS = ",;\t"
 MAX_BYTES = 50_000_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class SheetError(ExplainedError):

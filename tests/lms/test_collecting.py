@@ -328,6 +328,36 @@ def test_two_students_never_share_a_folder(tmp_path: Path):
     assert "they would share the folder" in done.faults[0]
 
 
+def test_a_folder_of_somebody_else_is_not_taken(tmp_path: Path):
+    roster = Roster()
+    roster.add("a_b", "l2", {"id_number": "a_b"})
+    sheet = worksheet(moodle_row(3, "A", "a/b")).replace(b"Email address", b"ID number")
+    known = sheet_ids(sheet, "x", None)
+    rules = Rules("dropout", RULES.names, 100, ids=known.ids)
+    done = collected(tmp_path, {"A_3_assignsubmission_file_dropout.ipynb": b"x"}, rules, roster)
+    assert laid_out(tmp_path) == {}
+    assert "is another student's" in done.faults[0]
+
+
+def test_last_years_number_is_not_this_years_student(tmp_path: Path):
+    roster = Roster()
+    roster.add("old@x.y", "dropout", {"email": "old@x.y", "moodle_participant": "3"})
+    known = sheet_ids(worksheet(moodle_row(3, "A", "new@x.y")), "x", None)
+    rules = Rules("dropout", RULES.names, 100, ids=known.ids)
+    collected(tmp_path, {"A_3_assignsubmission_file_dropout.ipynb": b"x"}, rules, roster)
+    assert list(laid_out(tmp_path)) == ["new@x.y/dropout/dropout.ipynb"]
+
+
+def test_a_new_address_is_the_same_student(tmp_path: Path):
+    roster = Roster()
+    roster.add("ada", "l2", {"canvas_user_id": "101", "email": "old@x.y"})
+    known = sheet_ids(CANVAS_SHEET, "grades.csv", None)
+    rules = Rules("dropout", RULES.names, 100, ids=known.ids)
+    collected(tmp_path, {"adamsalice_101_5_dropout.ipynb": b"x"}, rules, roster)
+    assert list(laid_out(tmp_path)) == ["ada/dropout/dropout.ipynb"]
+    assert roster.ids("ada", "dropout")["email"] == "alice@example.invalid"
+
+
 def test_another_sheet_is_refused():
     with pytest.raises(SheetError, match="neither"):
         sheet_ids(b"a,b\n1,2\n", "x.csv", None)

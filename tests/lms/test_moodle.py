@@ -128,6 +128,11 @@ def test_the_participant_number_that_collect_noted_matches():
         ("Identifiant,Nom complet,Adresse de courriel,Statut,Note,Note maximale,"
          "La note peut être modifiée,Dernière modification (note),Feedback par commentaires",
          "Note", "Feedback par commentaires"),
+        ("Identificador,Nombre completo,Dirección de correo,Estado,Calificación,"
+         "Calificación máxima,La calificación puede ser cambiada,Última modificación (calificación),"
+         "Comentarios de retroalimentación", "Calificación", "Comentarios de retroalimentación"),
+        ("Identificador,Nome completo,Endereço,Status,Nota,Nota máxima,Nota pode ser alterada,"
+         "Última modificação (nota),Comentários de feedback", "Nota", "Comentários de feedback"),
     ],
 )  # fmt: skip
 def test_moodle_may_speak_another_language(header: str, grade: str, comments: str):
@@ -138,19 +143,27 @@ def test_moodle_may_speak_another_language(header: str, grade: str, comments: st
 
 
 UNKNOWN = (
-    "Tunnus,Nimi,Sähköposti,Tila,Arvosana,Maximum grade,Voi muuttaa,Muokattu (arvosana),Palaute\n"
-    "Osallistuja 3,A,a@x.y,-,,100.00,Kyllä,-,\n"
+    "Tunnus,Nimi,Sähköposti,Tila,Arvosana,Enimmäisarvosana,Voi muuttaa,"
+    "Muokattu (arvosana),Palaute\n"
+    'Osallistuja 3,A,a@x.y,-,"7,00","100,00",Kyllä,-,\n'
+    'Osallistuja 4,B,b@x.y,-,,"100,00",Kyllä,-,\n'
 )
 
 
 def test_an_unknown_heading_of_comments_is_asked_for():
     with pytest.raises(SheetError, match="--comment-column"):
         worksheet(UNKNOWN.encode(), [record("a@x.y")])
-    lms = {"moodle_participant": "3"}
-    exported = worksheet(UNKNOWN.encode(), [record("a", lms=lms)], comment_column="Palaute")
-    (row,) = cells(exported.content)
-    assert row["Arvosana"] == "75"
-    assert row["Palaute"].startswith("<p>")
+    records = [record("a@x.y"), record("b", lms={"moodle_participant": "4"})]
+    exported = worksheet(UNKNOWN.encode(), records, comment_column="Palaute")
+    assert [row["Arvosana"] for row in cells(exported.content)] == ["75", "75"]
+    assert [row["Palaute"][:3] for row in cells(exported.content)] == ["<p>", "<p>"]
+
+
+def test_a_scale_is_refused():
+    sheet = "ID,Bewertung,Skala,Zuletzt geändert (Bewertung),Feedback als Kommentar\n"
+    sheet += "Teilnehmer/in1327670,4,nicht bestanden,,\n"
+    with pytest.raises(SheetError, match="of the type “Point”"):
+        worksheet(sheet.encode(), [record()])
 
 
 def test_a_sheet_without_a_column_of_comments_gets_grades_alone():

@@ -99,7 +99,7 @@ def test_a_broken_sheet_is_explained(content: bytes, sentence: str):
 
 @given(st.text())
 def test_no_neutral_text_is_a_formula(text: str):
-    assert not neutral(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not neutral(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
 @given(st.text().filter(lambda text: not text.lstrip().startswith(("=", "+", "-", "@"))))

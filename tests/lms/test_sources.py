@@ -131,6 +131,12 @@ def test_names_are_utf_8_with_the_mark_and_without(tmp_path: Path, name: str):
         assert [entry.name for entry in read_source(path).entries] == [name]
 
 
+def test_a_name_of_old_windows_is_read(tmp_path: Path):
+    path = archive(tmp_path / "x.zip", {"Zo?.ipynb": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"Zo?", "Zoë".encode("cp437")))
+    assert [entry.name for entry in read_source(path).entries] == ["Zoë.ipynb"]
+
+
 def test_what_systems_leave_behind_is_passed_over(tmp_path: Path):
     files = {"__MACOSX/._a.ipynb": b"", ".DS_Store": b"", "._b.ipynb": b"", "a.ipynb": b"x"}
     source = read_source(archive(tmp_path / "x.zip", files))
