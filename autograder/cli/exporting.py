@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from autograder.classroom.records import ClassRecords, class_records, write_records
-from autograder.cli.export import Wanted
+from autograder.cli.export import NEED_SHEET, Wanted
 from autograder.lms import blackboard, canvas, moodle, tables
-from autograder.lms.comments import clean
+from autograder.lms.comments import clean, points_text
 from autograder.lms.outcome import Exported
 from autograder.lms.record import ResultRecord
 from autograder.lms.roster import load_roster
@@ -25,7 +25,7 @@ def export_results(asked: Wanted) -> Lines:
         exported = MAKERS[asked.format](asked, made)
         asked.to.parent.mkdir(parents=True, exist_ok=True)
         _write(asked, exported)
-        lines = [_summary(asked, exported), *exported.notes]
+        lines = [_summary(asked, exported), *_capped(asked, made), *exported.notes]
         attention = made.attention + exported.attention
     return [clean(line) for line in lines], [clean(line) for line in attention]
 
@@ -41,6 +41,18 @@ def _summary(asked: Wanted, exported: Exported) -> str:
     files = "pages" if asked.format == "moodle-feedback" else "comments"
     more = f"{exported.comments} {files}" if exported.comments or not what else ""
     return f"{asked.to}: {', '.join(part for part in (what, more) if part)}"
+
+
+def _capped(asked: Wanted, made: ClassRecords) -> list[str]:
+    """Say whose points are more than the maximum, which LMSs refuse without a word."""
+    if asked.format not in NEED_SHEET:
+        return []
+    return [
+        f"{record.student.id}: {points_text(record.score)} of {points_text(record.max_score)} "
+        "points; the file says the maximum."
+        for record in made.records
+        if record.score is not None and record.score > record.max_score
+    ]
 
 
 def _worksheet(asked: Wanted, made: ClassRecords) -> Exported:

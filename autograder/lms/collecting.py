@@ -4,7 +4,6 @@ Nothing that is there is ever lost. The same bytes change nothing. Other work re
 unless it is known to be older, and whichever is not taken goes to ``.earlier/``.
 """
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from autograder.lms.placing import lay_out
 from autograder.lms.roster import EMAIL, ID_NUMBER, PARTICIPANT, USERNAME, Roster
 from autograder.lms.sources import FileError, Source
 
-LONGEST_NAME = 100
+LONGEST_NAME = 150  # bytes
 
 
 def collect(source: Source, submitted: Path, roster: Roster, rules: Rules) -> Collected:
@@ -88,8 +87,14 @@ def _folder_of(handed_in: HandedIn, ids: Mapping[str, str], roster: Roster, rule
 
 
 def _as_folder(name: str) -> str:
+    """Return a name as a folder's: letters of any script, digits, and a few signs."""
     text = unicodedata.normalize("NFC", name.strip())
-    return re.sub(r"[^\w.@+-]", "_", text)[:LONGEST_NAME].lstrip(".")
+    plain = "".join(sign if _is_kept(sign) else "_" for sign in text).lstrip(".")
+    return plain.encode()[:LONGEST_NAME].decode(errors="ignore")
+
+
+def _is_kept(sign: str) -> bool:
+    return sign.isalnum() or sign in "_.@+-" or unicodedata.category(sign)[0] == "M"
 
 
 def _collect_student(

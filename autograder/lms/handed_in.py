@@ -83,7 +83,7 @@ def of_a_person(assignment: str) -> Reader:
         if found is None:
             return None
         student = found["student"]
-        return HandedIn(f"folder {student}", found["file"], entry, {}, student)
+        return HandedIn(f"folder {student}", found["file"], entry, {"name": student}, student)
 
     return read
 

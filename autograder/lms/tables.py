@@ -43,7 +43,7 @@ def xlsx_table(records: Sequence[ResultRecord]) -> Exported:
     for line, row in enumerate(table(records)):
         for column, value in enumerate(row):
             if isinstance(value, str) and value:
-                sheet.write_string(line, column, value)
+                sheet.write_string(line, column, value[:LONGEST_CELL])
             elif isinstance(value, float):
                 sheet.write_number(line, column, value)
     sheet.freeze_panes(1, 2)
@@ -56,7 +56,7 @@ def table(records: Sequence[ResultRecord]) -> list[list[Value]]:
     tasks = list(dict.fromkeys(
         (record.assignment, test.name, test.max) for record in records for test in record.tests
     ))  # fmt: skip
-    heads = [f"{assignment}: {name} ({maximum:g})" for assignment, name, maximum in tasks]
+    heads = [clean(f"{assignment}: {name} ({maximum:g})") for assignment, name, maximum in tasks]
     return [[*COLUMNS, *heads], *([*_fixed(record), *_scores(record, tasks)] for record in records)]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.cli.main import main
 from tests.lms.archives import NOTEBOOK, archive
-from tests.lms.gradebooks import make_gradebook, report, write_graded
+from tests.lms.gradebooks import grade_by_hand, make_gradebook, report, write_graded
 from tests.lms.making import moodle_row, worksheet
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,16 @@ def test_a_worksheet_is_filled_and_what_is_missing_is_listed(
     assert "Without a result, their grade was left as it was: Participant 5" in said
 
 
+def test_more_than_the_maximum_is_said(
+    graded: Path, sheet: Path, capsys: pytest.CaptureFixture[str]
+):
+    grade_by_hand(graded, "ada", "check_dropout_forward", 22.0)
+    main(["export", "moodle-worksheet", "dropout", "--graded", str(graded), "--sheet", str(sheet)])
+    assert "ada: 22 of 20 points; the file says the maximum." in capsys.readouterr().out
+    upload = graded / "exports" / "dropout-moodle-worksheet.csv"
+    assert ",100,100.00,Yes" in upload.read_text(encoding="utf-8")
+
+
 def test_a_table_has_everybody(graded: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["export", "csv", "dropout", "--graded", str(graded)]) == 0
     to = graded / "exports" / "dropout-csv.csv"
@@ -68,6 +78,7 @@ def test_a_table_has_everybody(graded: Path, capsys: pytest.CaptureFixture[str])
         (["csv", "economics"], "no assignment 'economics'"),
         (["csv", "l2_regularization"], "Grade first"),
         (["gradescope"], "is of one assignment"),
+        (["csv", "dropout", "--students", "nowhere.json"], "nowhere.json is no file"),
     ],
 )
 def test_a_wrong_call_is_explained(

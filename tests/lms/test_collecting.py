@@ -243,6 +243,31 @@ def test_work_that_is_known_to_be_older_is_put_aside(tmp_path: Path):
     }
 
 
+def test_a_file_that_is_there_twice_is_taken_once(tmp_path: Path):
+    path = archive(tmp_path / "x.zip", {"ada/dropout.ipynb": b"1", "ada/drop0ut.ipynb": b"2"})
+    path.write_bytes(path.read_bytes().replace(b"drop0ut", b"dropout"))
+    done = collect(read_source(path), tmp_path / "submitted", Roster(), RULES)
+    assert laid_out(tmp_path) == {"ada/dropout/dropout.ipynb": b"2"}
+    assert "of dropout.ipynb, dropout.ipynb" in done.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("O'Neil, PhD", "O_Neil__PhD"),
+        ("عَلِي", "عَلِي"),
+        ("😀 Zoë", "__Zoë"),
+        ("..hidden", "hidden"),
+        ("é" * 200, "é" * 75),
+    ],
+)
+def test_any_name_becomes_a_folder(tmp_path: Path, name: str, folder: str):
+    roster = Roster()
+    collected(tmp_path, {f"{name}/dropout.ipynb": b"x"}, roster=roster)
+    assert list(laid_out(tmp_path)) == [f"{folder}/dropout/dropout.ipynb"]
+    assert roster.ids(folder, "dropout") == {"name": name}
+
+
 def test_a_link_in_the_place_is_not_written_through(tmp_path: Path):
     (tmp_path / "outside").mkdir()
     (tmp_path / "submitted").mkdir()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.lms import exporters
 from autograder.lms.roster import Roster
 from tests.lms.gradebooks import make_gradebook, opened, report, write_graded
-from tests.lms.making import moodle_row, record, worksheet
+from tests.lms.making import BLACKBOARD_HEADER, CANVAS_HEADER, moodle_row, record, worksheet
 
 NBGRADER = Path(sys.executable).with_name("nbgrader")
 
@@ -72,3 +73,52 @@ def test_without_the_sheet_there_is_a_sentence(course: Path):
     ended = export(course, "CanvasCsv")
     assert ended.returncode != 0
     assert "name it with --CanvasCsv.sheet=FILE" in ended.stderr
+
+
+def directly(course: Path, name: str, **traits: object) -> bytes:
+    """What an exporter writes, without the command around it."""
+    settings = {
+        "to": str(course / "out"),
+        "graded": str(course / "graded"),
+        "students": str(course / "submitted" / "students.json"),
+        "assignment": ["dropout"],
+    }
+    with opened(course) as gradebook:
+        getattr(exporters, name)(**settings | traits).export(gradebook)
+    return (course / "out").read_bytes()
+
+
+def test_canvass_gradebook_is_filled(course: Path):
+    sheet = course / "canvas.csv"
+    sheet.write_text(f"{CANVAS_HEADER}\nA,1,ada,a,x,,,\n", encoding="utf-8")
+    assert directly(course, "CanvasCsv", sheet=str(sheet)).splitlines()[-1] == b"A,1,ada,a,x,17"
+
+
+def test_blackboards_gradebook_is_filled(course: Path):
+    sheet = course / "blackboard.csv"
+    sheet.write_text(f"{BLACKBOARD_HEADER}\nA,B,ada,1,,Yes,,\n", encoding="utf-8")
+    assert directly(course, "BlackboardCsv", sheet=str(sheet)).splitlines()[-1].endswith(b",42.5")
+
+
+def test_one_student_may_be_chosen(course: Path):
+    content = directly(course, "Csv", student=["bo"], assignment=[])
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [row["student"] for row in rows] == ["bo"]
+
+
+def test_a_workbook_is_written(course: Path):
+    assert directly(course, "Xlsx").startswith(b"PK")
+
+
+@pytest.mark.parametrize("text", ["{}", None])
+def test_a_record_that_is_not_the_students_is_not_taken(course: Path, text: str | None):
+    path = course / "graded" / "pages" / "bo" / "dropout.json"
+    path.write_text(record("ada").to_json() if text is None else text, encoding="utf-8")
+    content = directly(course, "Csv", student=["bo"])
+    path.unlink()
+    assert b"Divide by keep_prob" not in content
+
+
+def test_nobody_handed_in_is_explained(course: Path):
+    with pytest.raises(exporters.ExporterError, match="nobody has a submission"):
+        directly(course, "MoodleFeedback", student=["zoe"])

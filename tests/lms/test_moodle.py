@@ -129,7 +129,8 @@ def test_the_participant_number_that_collect_noted_matches():
          "La note peut être modifiée,Dernière modification (note),Feedback par commentaires",
          "Note", "Feedback par commentaires"),
         ("Identificador,Nombre completo,Dirección de correo,Estado,Calificación,"
-         "Calificación máxima,La calificación puede ser cambiada,Última modificación (calificación),"
+         "Calificación máxima,La calificación puede ser cambiada,"
+         "Última modificación (calificación),"
          "Comentarios de retroalimentación", "Calificación", "Comentarios de retroalimentación"),
         ("Identificador,Nome completo,Endereço,Status,Nota,Nota máxima,Nota pode ser alterada,"
          "Última modificação (nota),Comentários de feedback", "Nota", "Comentários de feedback"),
