@@ -14,7 +14,7 @@ from autograder.feedback.labels import BY_LANGUAGE
 from autograder.feedback.page import feedback_page
 from autograder.hosted.grading import grade_file, handed_in, load_package
 from autograder.hosted.memory import too_little
-from autograder.lms.coursera import feedback
+from autograder.lms.coursera import feedback, refusal
 from autograder.lms.from_report import Facts
 from autograder.lms.record import Student
 
@@ -47,14 +47,19 @@ def _grade(folder: Path, shared: Path) -> int:
     graded = grade_file(package, path, student, 1, (str(shared),))
     report = graded.report
     record = record_from(report, Student(student or "learner"), Facts(graded_at=datetime.now(UTC)))
-    answer = feedback(record)
-    if answer is None:
-        reason = report.facts.get("trouble_reason") or ""
-        return _failed(f"{record.trouble or 'something waits for a person'} {reason}")
+    reason = report.facts.get("trouble_reason")
+    if record.trouble is not None and reason is None:  # the file is at fault, not the grader
+        answer = refusal(record.trouble)
+        _write(shared / "txtFeedback.txt", answer["feedback"] + "\n")
+        _write(shared / "feedback.json", json.dumps(answer, allow_nan=False) + "\n")
+        return GRADED
+    found = feedback(record)
+    if found is None:
+        return _failed(f"{record.trouble or 'something waits for a person'} {reason or ''}")
     labels = BY_LANGUAGE.get(record.language, BY_LANGUAGE[SOURCE])
     page = feedback_page(report, graded.sources, labels=labels)
     _write(shared / "htmlFeedback.html", page)
-    _write(shared / "feedback.json", json.dumps(answer, allow_nan=False) + "\n")
+    _write(shared / "feedback.json", json.dumps(found, allow_nan=False) + "\n")
     return GRADED
 
 

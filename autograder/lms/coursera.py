@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograder.lms.comments import comment_text
+from autograder.lms.comments import clean, comment_text
 from autograder.lms.record import ResultRecord
 
 LONGEST_FEEDBACK = 5000
@@ -22,3 +22,11 @@ def feedback(record: ResultRecord) -> dict[str, Any] | None:
         "feedback": comment_text(record, LONGEST_FEEDBACK),
         "feedbackType": "HTML",
     }
+
+
+def refusal(sentence: str) -> dict[str, Any]:
+    """Return what feedback.json holds beside a text in txtFeedback.txt: for no notebook at all.
+
+    Handing in again mends that, so it is 0 points and no failure of the grader.
+    """
+    return {"fractionalScore": 0.0, "feedback": clean(sentence), "feedbackType": "TXT"}

@@ -88,9 +88,15 @@ def worksheet(
     exported = Exported(b"", attention=list(matching.faults))
     cells: dict[tuple[int, int], str] = {}
     for index, record in matching.pairs.items():
-        grade = scaled(record, number(sheet.rows[index].value(columns.maximum)))
+        maximum = number(sheet.rows[index].value(columns.maximum))
+        grade = scaled(record, maximum)
         if grade is None:
             exported.attention.append(waits(record.student.id))
+        elif maximum is None:
+            exported.attention.append(
+                f"{record.student.id}: row {index + 1} of {name} names no maximum grade, so its "
+                "grade was left as it was. Download the worksheet again."
+            )
         else:
             cells[index, columns.grade] = grade
             exported.grades += 1

@@ -183,18 +183,16 @@ def _normal(kind: str, text: str) -> str:
 
 
 def _fault(record: ResultRecord, fits: Sequence[int], table: str) -> str:
-    name = record.student.id
+    student, name = record.student, record.student.id
     if fits:
         numbers = ", ".join(str(row + 1) for row in fits)
         return (
             f"{name}: fits several rows of {table} (rows {numbers}), which were left as they were. "
             f"Correct {FILE}, or enter the grade by hand."
         )
-    known = ", ".join(f"{kind} {record.student.lms[kind]}" for kind in KINDS
-                      if kind in record.student.lms)  # fmt: skip
-    looked = f"{known} and the folder's name were looked for" if known else (
-        "its email, username or ID number was looked for under the folder's name")  # fmt: skip
+    known = "".join(f"{kind} {student.lms[kind]}, " for kind in KINDS if kind in student.lms)
     return (
-        f"{name}: no row of {table} is this student's; {looked}. Note the address with "
-        f"`nbgrader db student add {name} --email=…`, or enter the grade by hand."
+        f"{name}: no row of {table} is this student's. Looked for: {known}and {name} as e-mail "
+        "address, user name or ID number. Note the address with `nbgrader db student add "
+        f"{name} --email=…`, or enter the grade by hand."
     )

@@ -240,14 +240,34 @@ def test_courseras_script_grades_in_the_containers_sandbox(coursera: Path, tmp_p
     assert "<!DOCTYPE html>" in (shared / "htmlFeedback.html").read_text(encoding="utf-8")
 
 
-def test_courseras_grader_fails_where_there_is_no_score(coursera: Path, tmp_path: Path):
-    shared = tmp_path / "shared"
-    (shared / "submission").mkdir(parents=True)
-    (shared / "submission" / "dropout.ipynb").write_bytes(b"x")
-    (shared / "feedback.json").write_text('{"fractionalScore": 1}', encoding="utf-8")
-    ended = run(coursera / "grade", KEEPPROB_SHARED=str(shared))
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """Coursera's folder with a file that is no notebook, and an answer of yesterday."""
+    (tmp_path / "shared" / "submission").mkdir(parents=True)
+    (tmp_path / "shared" / "submission" / "dropout.ipynb").write_bytes(b"x")
+    yesterday = tmp_path / "shared" / "feedback.json"
+    yesterday.write_text('{"fractionalScore": 1}', encoding="utf-8")
+    return tmp_path / "shared"
+
+
+def test_a_file_that_is_no_notebook_is_explained_on_coursera(coursera: Path, shared: Path):
+    assert run(coursera / "grade", KEEPPROB_SHARED=str(shared)).returncode == 0
+    found = json.loads((shared / "feedback.json").read_text(encoding="utf-8"))
+    assert (found["fractionalScore"], found["feedbackType"]) == (0.0, "TXT")
+    assert found["feedback"].startswith("dropout.ipynb is not a readable notebook")
+    assert (shared / "txtFeedback.txt").read_text(encoding="utf-8") == found["feedback"] + "\n"
+
+
+def test_courseras_grader_fails_where_it_is_the_graders_trouble(
+    coursera: Path, shared: Path, tmp_path: Path
+):
+    broken = tmp_path / "broken"
+    shutil.copytree(coursera, broken)
+    (broken / "keepprob" / "package.json").unlink()
+    ended = run(broken / "grade", KEEPPROB_SHARED=str(shared))
     assert ended.returncode == 1
-    assert "No score: dropout.ipynb is not a readable notebook" in ended.stderr
+    assert "No score: " in ended.stderr
+    assert "Make the package again" in ended.stderr
     assert not (shared / "feedback.json").exists()
 
 

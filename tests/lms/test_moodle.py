@@ -179,6 +179,13 @@ def test_another_table_is_refused():
         worksheet(b"Student,ID,Section\nA,1,x\n", [record()])
 
 
+def test_a_row_without_a_maximum_keeps_its_grade():
+    content = made(moodle_row(1, "A", "a@x.y").replace("100.00", ""))
+    exported = worksheet(content, [record("a@x.y")])
+    assert cells(exported.content)[0]["Grade"] == ""
+    assert "names no maximum grade" in exported.attention[0]
+
+
 def test_a_short_row_is_refused():
     content = made('"Participant 1",A,a@x.y')
     with pytest.raises(SheetError, match="row 2"):
