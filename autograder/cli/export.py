@@ -1,6 +1,7 @@
 """`autograder export`: result records, and the files that an LMS takes."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.cli.lms_options import EXTENSIONS
+from autograder.cli.progress import bar
 from autograder.core.errors import ExplainedError
 from autograder.course.layout import Course, CourseError
 from autograder.gradebook.course_config import course_directory, load_config
@@ -98,7 +100,8 @@ def export_command(options: argparse.Namespace, course: Course, console: Console
         from autograder.hosted.package import Contents, build
 
         contents = Contents(course, asked.format, asked.assignments[0], options.visibility)
-        lines = build(contents, asked.to)
+        with bar(console, f"{contents.assignment}: hidden keys") as advance:
+            lines = build(contents, asked.to, jobs=os.cpu_count() or 1, progress=advance)
         attention: list[str] = []
     else:
         from autograder.cli.exporting import export_results

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import autograder
-from autograder.authoring.keys import POOL_SIZE, build_pool
+from autograder.authoring.keys import POOL_SIZE, Progress, build_pool
 from autograder.classroom.grading import points_of
 from autograder.classroom.preprocessors import GradeExercises
 from autograder.course.layout import Course
@@ -38,10 +38,17 @@ class Contents:
     keys: int = POOL_SIZE
 
 
-def build(contents: Contents, to: Path) -> list[str]:
+def build(
+    contents: Contents,
+    to: Path,
+    *,
+    jobs: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> list[str]:
     """Write the package: a zip for Gradescope, a folder for Coursera; return what to say of it.
 
-    Hidden keys that are missing are made first. Raises CourseError or PackageError.
+    Hidden keys that are missing are made first, in `jobs` processes; progress hears of them.
+    Raises CourseError, AuthoringError or PackageError.
     """
     course, assignment = contents.course, contents.assignment
     course.require(assignment)
@@ -50,7 +57,8 @@ def build(contents: Contents, to: Path) -> list[str]:
         raise PackageError(
             f"{to} is there already and holds no package. Name another folder with --to."
         )
-    build_pool(course, assignment, only=range(contents.keys))
+    wanted = range(contents.keys)
+    build_pool(course, assignment, only=wanted, jobs=jobs, progress=progress)
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".package-", dir=to.parent) as scratch:
         folder = Path(scratch) / "package"

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import venv
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from autograder.course.secret import course_secret
 from autograder.hosted.grading import Package, PackageError, handed_in, load_package
 from autograder.hosted.memory import memory_bytes, too_little
 from autograder.hosted.package import SCRIPTS, Contents, build
+from autograder.kernel.sandbox.bubblewrap import package_folders
 from autograder.kernel.session import Limits
 from tests.kernel.sandbox.elsewhere import ROOT_ONLY, run_as_in_a_container
 
@@ -114,6 +116,40 @@ def test_a_folder_of_something_else_is_not_replaced(course: Course, tmp_path: Pa
 # --- Gradescope
 
 
+FAKE_PYTHON = """#!/usr/bin/env bash
+echo "python $*" >> "$LOG"
+if [ "${1-}${2-}" = "-mvenv" ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi
+if [ "${1-}" = "-c" ]; then exit "${OLD-0}"; fi
+"""
+
+
+@pytest.mark.parametrize("old", ["0", "1"])
+def test_gradescopes_setup_installs_the_packaged_engine(gradescope: Path, tmp_path: Path, old: str):
+    """With programs that only note how they were called: the real ones fetch TensorFlow."""
+    folder = laid_out(gradescope, tmp_path / "autograder", None)
+    programs, log = tmp_path / "bin", tmp_path / "log"
+    programs.mkdir()
+    for name in ("python3", "python3.11"):
+        (programs / name).write_text(FAKE_PYTHON, encoding="utf-8")
+    (programs / "apt-get").write_text(
+        '#!/bin/bash\necho "apt-get $*" >> "$LOG"\n', encoding="utf-8"
+    )
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    source = folder / "source"
+    environment = {"PATH": f"{programs}:/usr/bin:/bin", "LOG": str(log), "OLD": old,
+                   "KEEPPROB_SOURCE": str(source)}  # fmt: skip
+    subprocess.run(["bash", source / "setup.sh"], env=environment, check=True)
+    calls = log.read_text(encoding="utf-8").splitlines()
+    wanted = (
+        f"{source}/engine[keras,notebooks,grade,lms] --constraint {source}/engine/constraints.txt"
+    )
+    assert calls[-1] == f"python -m pip install --no-cache-dir {wanted}"
+    assert any("bubblewrap libseccomp2" in call for call in calls)
+    assert any("python3.11-venv" in call for call in calls) == (old == "1")
+    assert not (source / "keepprob").stat().st_mode & 0o077
+
+
 def laid_out(gradescope: Path, folder: Path, notebook: Path | None) -> Path:
     """A folder as Gradescope's /autograder is."""
     for name in ("source", "submission", "results"):
@@ -138,6 +174,25 @@ def run(script: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", script], env=environment, capture_output=True, text=True, check=False, timeout=300
     )
+
+
+def installed(engine: Path, folder: Path) -> Path:
+    """A Python with the packaged engine, and this Python's packages for all else."""
+    venv.create(folder, with_pip=False)
+    (packages,) = folder.glob("lib/python3*/site-packages")
+    (packages / "others.pth").write_text("\n".join(map(str, package_folders())), encoding="utf-8")
+    python = folder / "bin" / "python"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps",
+         "--no-index", "--no-build-isolation", "--disable-pip-version-check", engine],
+        check=True,
+    )  # fmt: skip
+    where = subprocess.run(
+        [python, "-c", "import autograder; print(autograder.__file__)"],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert Path(where.stdout.strip()).is_relative_to(folder)
+    return python
 
 
 def read_results(folder: Path) -> dict:
@@ -177,11 +232,17 @@ def test_gradescopes_script_grades_in_the_containers_sandbox(gradescope: Path, t
 
 
 @pytest.mark.slow
-def test_a_known_mistake_is_explained_on_gradescope(gradescope: Path, tmp_path: Path):
+def test_the_packaged_engine_explains_a_known_mistake_on_gradescope(
+    gradescope: Path, tmp_path: Path
+):
     mistaken = SUBMISSIONS / "scale-sven" / "dropout" / "dropout.ipynb"
     folder = laid_out(gradescope, tmp_path / "autograder", mistaken)
     (folder / "submission" / "dropout.ipynb").rename(folder / "submission" / "My work (1).ipynb")
-    assert run(folder / "run_autograder", KEEPPROB_AUTOGRADER=str(folder)).returncode == 0
+    python = installed(folder / "source" / "engine", tmp_path / "venv")
+    ended = run(
+        folder / "run_autograder", KEEPPROB_AUTOGRADER=str(folder), KEEPPROB_PYTHON=str(python)
+    )
+    assert ended.returncode == 0, ended.stderr
     found = read_results(folder)
     first = found["tests"][0]
     assert (first["score"], first["status"]) == (10.0, "failed")
