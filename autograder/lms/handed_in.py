@@ -14,7 +14,7 @@ from autograder.lms.sources import Entry
 # Alice Adams_3_assignsubmission_file/dropout.ipynb, with or without a folder. Moodle writes a space
 # for an underscore in a name.
 MOODLE = re.compile(
-    r"(?:^|/)(?P<name>[^_/]*)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?:/|(?<=_))"
+    r"(?:^|/)(?P<name>[^_/]*)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?:/|(?<=_))"
     r"(?P<file>.+)$"
 )
 # adamsalice_LATE_1234_5678_dropout-1.ipynb: the user's id, then the file's. Names are hidden where

@@ -19,6 +19,7 @@ from autograder.core.errors import ExplainedError
 MAX_FILES = 50_000
 MAX_CONTENTS_BYTES = 20_000_000  # of the archive's table of contents
 MAX_TOTAL_BYTES = 4_000_000_000  # of all that is read
+LONGEST_NAME = 1000  # characters of a path: telling whose it is takes their square
 MAX_DEPTH = 8  # folders within a folder
 END_RECORD = b"PK\x05\x06"
 IGNORED = ("__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db")
@@ -130,6 +131,8 @@ def _refusal(member: zipfile.ZipInfo, name: str) -> str | None:
         return "it is a link or a device, expected a file"
     if name.startswith("/") or "\\" in name or ".." in name.split("/") or name[1:2] == ":":
         return "its path leads out of the archive"
+    if len(name) > LONGEST_NAME:
+        return f"its name has {len(name):,} characters"
     if any(ord(sign) < 32 for sign in name):
         return "its name holds control characters"
     if member.flag_bits & 0x1:

@@ -22,6 +22,7 @@ from tests.lms.archives import archive, link, without_mark
         ("C:/x.ipynb", "leads out of the archive"),
         ("..\\..\\x.ipynb", "leads out of the archive"),
         ("a\nb.ipynb", "control characters"),
+        ("a_1" * 400 + ".ipynb", "its name has 1,206 characters"),
     ],
 )
 def test_a_path_out_of_the_archive_is_left_out(tmp_path: Path, name: str, reason: str):
