@@ -10,6 +10,7 @@ from typing import TypeAlias
 from rich.console import Console
 
 import autograder
+from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
 from autograder.core.errors import ExplainedError
@@ -34,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     _translate_parser(commands)
     _check_course_parser(commands)
     _doctor_parser(commands)
+    add_collect_parser(commands, _collect)
+    add_export_parser(commands, _export)
     return top
 
 
@@ -235,3 +238,15 @@ def _doctor(options: argparse.Namespace, console: Console) -> int:
     from autograder.cli.doctor import doctor_command
 
     return doctor_command(find_course(Path.cwd()), console)
+
+
+def _export(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli.export import export_command
+
+    return export_command(options, find_course(Path.cwd()), console)
+
+
+def _collect(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli.collect import collect_command
+
+    return collect_command(options, find_course(Path.cwd()), console)
