@@ -17,7 +17,7 @@ fi
 
 "$python" -m venv "$source/venv"
 "$source/venv/bin/python" -m pip install --no-cache-dir \
-  "$source/engine[keras,notebooks,grade,lms]" --constraint "$source/engine/constraints.txt"
+  "$source/engine[keras,notebooks,grade,cluster,lms]" --constraint "$source/engine/constraints.txt"
 
 # A submission runs as a user of its own; nobody but root reads the keys.
 chmod -R go-rwx "$source/keepprob"
