@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
+from IPython.core.ultratb import AutoFormattedTB
 
 from autograder.kernel.sandbox import confined, privileges
 from autograder.kernel.sandbox.box import HOME, WORK
@@ -89,10 +90,19 @@ def _import(modules: Sequence[str], fonts: str | None) -> None:
         except ModuleNotFoundError as error:
             if name.startswith("autograder.") and error.name == name:
                 raise
+    _show_an_error()
     os.environ["HOME"] = HOME
     os.environ.pop("MPLCONFIGDIR", None)
     gc.collect()
     gc.freeze()  # so that a child's first collection does not copy every page
+
+
+def _show_an_error() -> None:
+    """Have IPython format an error: what it looks up for the first one, children need not."""
+    try:
+        raise LookupError
+    except LookupError:
+        AutoFormattedTB(mode="Context").structured_traceback(*sys.exc_info())
 
 
 def _threads() -> int:
