@@ -7,6 +7,7 @@ results.jsonl, a submission at a time.
 import functools
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from autograder.classroom.writer import ClassWriter, StoppedError
 from autograder.core.report import Report
 from autograder.course.layout import Course
 from autograder.kernel.clock import measured, stage
+from autograder.kernel.sandbox.box import BUBBLEWRAP
 from autograder.kernel.scratch import remove_forgotten
 from autograder.kernel.session import Limits
 
@@ -98,18 +100,35 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     writer = ClassWriter(
         settings.course, settings.output, own_gradebook=settings.own_gradebook, say=progress.say
     )
-    for assignment in dict.fromkeys(item.assignment for item in found):
-        _prepare(assignment, found, writer, settings, progress)
     again = settings.force or settings.receipt is not None
-    todo = [item for item in found if again or not _is_done(writer, item, settings)]
-    progress.start(len(todo))
-    try:
-        if todo:
-            _grade_and_write(todo, writer, settings, progress)
-    finally:
-        writer.finish()
+    with _early_workers(found, writer, settings, again) as workers:
+        for assignment in dict.fromkeys(item.assignment for item in found):
+            _prepare(assignment, found, writer, settings, progress)
+        todo = [item for item in found if again or not _is_done(writer, item, settings)]
+        progress.start(len(todo))
+        try:
+            if todo:
+                _grade_and_write(todo, writer, settings, progress, workers)
+        finally:
+            writer.finish()
     wanted = {(item.assignment, item.student) for item in found}
     return [writer.reports[key] for key in sorted(wanted) if key in writer.reports]
+
+
+@contextmanager
+def _early_workers(
+    found: Sequence[Found], writer: ClassWriter, settings: RunSettings, again: bool
+) -> Iterator[Workers | None]:
+    """Start the workers of this machine while the gradebook is opened, if there is work for all."""
+    new = [item for item in found if again or (item.assignment, item.student) not in writer.reports]
+    if settings.scheduler is not None or len(new) < settings.jobs:
+        yield None
+        return
+    workers = workers_for(settings, len(new), lambda text: None)
+    try:
+        yield workers
+    finally:
+        workers.shutdown(cancel_futures=True)
 
 
 def _prepare(
@@ -137,7 +156,11 @@ def _is_done(writer: ClassWriter, item: Found, settings: RunSettings) -> bool:
 
 
 def _grade_and_write(
-    todo: Sequence[Found], writer: ClassWriter, settings: RunSettings, progress: Progress
+    todo: Sequence[Found],
+    writer: ClassWriter,
+    settings: RunSettings,
+    progress: Progress,
+    workers: Workers | None,
 ) -> None:
     log = Log(settings.output)
     log.write("run", engine=autograder.__version__, submissions=len(todo), jobs=settings.jobs,
@@ -147,7 +170,7 @@ def _grade_and_write(
         log.write("note", text=text)
         progress.say(text)
 
-    for item, done in graded_class(todo, settings, progress.begun, say):
+    for item, done in graded_class(todo, settings, progress.begun, say, workers):
         with measured() as clock, stage("write"):
             done = _written(writer, item, done, settings)
         done = replace(done, seconds=done.seconds | clock.seconds)
@@ -179,9 +202,13 @@ def graded_class(
     settings: RunSettings,
     begun: Callable[[Sequence[str]], None] = lambda students: None,
     say: Callable[[str], None] = lambda text: None,
+    workers: Workers | None = None,
 ) -> Iterator[tuple[Found, Done]]:
-    """Yield each submission, graded, as it is finished. Raises what `run_class` does."""
-    workers = workers_for(settings, len(todo), say)
+    """Yield each submission, graded, as it is finished; then its workers have ended.
+
+    workers: those to use, if any were started. Raises what `run_class` does.
+    """
+    workers = workers or workers_for(settings, len(todo), say)
     finished = False
     try:
         items = {item.path: item for item in todo}
@@ -201,7 +228,8 @@ def workers_for(settings: RunSettings, most: int, say: Callable[[str], None]) ->
     Raises ClusterError.
     """
     if settings.scheduler is None:
-        return LocalWorkers(max(1, min(settings.jobs, most)))
+        warm = settings.warm and settings.sandbox == BUBBLEWRAP
+        return LocalWorkers(max(1, min(settings.jobs, most)), warm=warm)
     from autograder.classroom.cluster import Cluster
 
     return Cluster(settings.scheduler, say)

@@ -18,6 +18,7 @@ from autograder.classroom.material import Part
 from autograder.classroom.remote import grade_packed
 from autograder.classroom.work import Done
 from autograder.kernel.processes import end_with
+from autograder.kernel.sandbox.warm import warm_up
 from autograder.kernel.scratch import make_scratch
 
 P = ParamSpec("P")
@@ -64,16 +65,17 @@ class LocalWorkers(Executor):
 
     Where one is killed, the submission that it had is the only one that is lost, and a new process
     takes its place. One worker is a process of its own too: a grader that a submission gets killed
-    could say nothing of it, and its next run would begin with the same one.
+    could say nothing of it, and its next run would begin with the same one. Each process imports
+    at once what it needs. warm: and starts the fork server that every submission needs.
     """
 
     grade = staticmethod(grade_packed)
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, warm: bool = False) -> None:
         self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._folder = make_scratch("shared")
         self._processes: dict[int, int] = {}
-        self._stopping = False
+        self._stopping, self._warm = False, warm
         for name in ONE_THREAD:  # one processor each, and sums that do not depend on how many
             os.environ.setdefault(name, "1")
         # A worker ends with the thread that started it, so each has one that lives as long.
@@ -128,7 +130,7 @@ class LocalWorkers(Executor):
     def _serve(self, slot: int) -> None:
         """Do one task after the other in a process that is made anew where it is killed."""
         with contextlib.ExitStack() as closing:
-            pool: ProcessPoolExecutor | None = None
+            pool: ProcessPoolExecutor | None = self._pool(slot, closing)
             while (task := self._tasks.get()) is not None:
                 future, call = task
                 if self._stopping or not future.set_running_or_notify_cancel():
@@ -152,6 +154,8 @@ class LocalWorkers(Executor):
         closing.callback(self._processes.pop, slot, None)
         closing.callback(pool.shutdown)
         self._processes[slot] = pool.submit(os.getpid).result()
+        if self._warm:
+            pool.submit(warm_up)
         return pool
 
 
