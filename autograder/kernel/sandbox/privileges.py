@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
 import select
@@ -34,10 +35,18 @@ class _Program(ctypes.Structure):
 def join_namespaces(process: int) -> None:
     """Join the namespaces of a process by its handle (pidfd); what is forked next is in them.
 
-    A process of root needs no user namespace to do so, and its boxes have none of their own.
+    A process of root needs no user namespace to do so, and its boxes have none of their own. Raises
+    OSError, also where the process has the very namespaces of this one: then it is in no box.
     """
     flags = NAMESPACES if os.geteuid() == 0 else NAMESPACES | OF_USERS
-    _checked(_libc.setns(process, ctypes.c_int(flags)), "setns")
+    own = os.open("/proc/self/ns", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        before = os.stat("mnt", dir_fd=own).st_ino
+        _checked(_libc.setns(process, ctypes.c_int(flags)), "setns")
+        if os.stat("mnt", dir_fd=own).st_ino == before:
+            raise OSError(errno.EPERM, "the process is in no box", "setns")
+    finally:
+        os.close(own)
 
 
 def bound_folders(bounds: Bounds) -> None:

@@ -158,6 +158,31 @@ def _writes(folder: str) -> bool:
     return True
 
 
+def change_its_program(target: Target) -> bool:
+    """Change the file of the program that it runs, by the way that no mount guards."""
+    program = Path("/proc/self/exe")
+    before = program.stat()
+    os.utime(program, ns=(before.st_atime_ns, before.st_mtime_ns + 10**9))
+    changed = program.stat().st_mtime_ns != before.st_mtime_ns
+    os.utime(program, ns=(before.st_atime_ns, before.st_mtime_ns))
+    return changed
+
+
+def write_into_a_process(target: Target) -> bool:
+    """Open another process's memory for writing."""
+    own = str(os.getpid())
+    others = [path for path in Path("/proc").glob("[0-9]*/mem") if path.parent.name != own]
+    return any(_opens_for_writing(path) for path in others)
+
+
+def _opens_for_writing(path: Path) -> bool:
+    try:
+        os.close(os.open(path, os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
 def import_a_hidden_package(target: Target) -> bool:
     """Import Keras where NumPy exercises are graded."""
     found = [spec for name in target.hidden if (spec := PathFinder.find_spec(name)) is not None]
@@ -192,6 +217,8 @@ PROBES: tuple[Callable[[Target], bool], ...] = (
     allocate_without_bound,
     hide_memory,
     write_elsewhere,
+    change_its_program,
+    write_into_a_process,
     import_a_hidden_package,
     gain_privileges,
     keep_privileges,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograder.kernel.sandbox.box import CONTAINER
+from autograder.kernel.sandbox.box import BUBBLEWRAP, CONTAINER
 
 APPARMOR = (
     "This system's AppArmor keeps bubblewrap from making namespaces. Allow it with this profile:\n"
@@ -34,6 +34,10 @@ MISPLACED = (
     "Submissions can read Python, its packages and /usr: move the course's folder out of these."
 )
 BY_HAND = "Please report it, with the output of `autograder doctor`."
+NO_LANDLOCK = (
+    "The sandbox of an ordinary user needs Linux 5.13 or newer with Landlock switched on "
+    "(/sys/kernel/security/lsm names it); or grade as root: each submission is another user then."
+)
 OLD_KERNEL = "A container needs Linux 5.13 or newer, with Landlock; use bubblewrap outside of one."
 
 
@@ -44,6 +48,8 @@ def remedy(variant: str, trouble: str, escaped: Sequence[str]) -> str:
             return text
     if "read_a_secret" in escaped:
         return MISPLACED
+    if "write_into_a_process" in escaped and variant == BUBBLEWRAP:
+        return NO_LANDLOCK
     if escaped and variant == CONTAINER:
         return OLD_KERNEL
     return BY_HAND

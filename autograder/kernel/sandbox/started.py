@@ -15,6 +15,10 @@ SIGNALLED = 128
 LONGEST_STATE = 100
 
 
+class LostError(Exception):
+    """How a program ended cannot be known: the grader's own trouble, never the student's."""
+
+
 class Forked:
     """A program in a box that a fork server made; see `autograder.kernel.sandbox.fork_server`.
 
@@ -27,14 +31,18 @@ class Forked:
         self._code: int | None = None
 
     def poll(self) -> int | None:
-        """Return how it ended (as `subprocess.Popen.poll` says it), or None while it runs."""
+        """Return how it ended (as `subprocess.Popen.poll` says it), or None while it runs.
+
+        Raises LostError where the process that waits for it was ended.
+        """
         return self._code if self._code is not None else self._ended(0)
 
     def _ended(self, seconds: float) -> int | None:
         if select.select([self._state], [], [], seconds)[0]:
             text = self._state.recv(LONGEST_STATE)
-            # Whoever waits for it says it; where that process was ended too, so was the program.
-            self._code = int(text) if text else -signal.SIGKILL
+            if not text:
+                raise LostError("the process that waits for the program in the box was ended")
+            self._code = int(text)
         return self._code
 
     def interrupt(self) -> None:
@@ -44,8 +52,10 @@ class Forked:
 
     def close(self) -> None:
         """Let go of the descriptors, once the program has ended."""
-        if self._code is None and self._ended(END_SECONDS) is None:
-            self._code = -signal.SIGKILL
+        if self._code is None:
+            with contextlib.suppress(LostError):
+                self._ended(END_SECONDS)
+            self._code = -signal.SIGKILL if self._code is None else self._code
         os.close(self._handle)
         self._state.close()
 

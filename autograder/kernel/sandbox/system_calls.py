@@ -20,7 +20,6 @@ open openat openat2 creat close close_range lseek stat fstat lstat newfstatat st
 access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir
 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat
 truncate ftruncate fallocate fsync fdatasync sync_file_range fadvise64 readahead umask
-chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat
 getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr dup dup2 dup3 pipe pipe2
 
 mmap munmap mremap mprotect madvise brk msync mincore membarrier get_mempolicy
@@ -48,6 +47,12 @@ getrlimit setrlimit getrusage sysinfo uname getrandom getcpu
 # Refused with "operation not permitted", which libraries and students understand.
 REFUSED = "execve execveat fork vfork ptrace unshare setns mount umount2 chroot pivot_root"
 
+# Do nothing, and say that it was done: copying a file calls them. No other wall keeps a process
+# from changing the mode and the times of its own program, for /proc/self/exe leads there whatever
+# is mounted. "Now" as the time, by a null pointer, is refused: whoever touches a file then makes it.
+PRETENDED = "chmod fchmod fchmodat fchmodat2"
+TIMES = {"utime": 1, "utimes": 1, "futimesat": 2, "utimensat": 2}  # where the times stand
+
 NEW_NAMESPACES = 0x7E020080
 CLONE_THREAD = 0x00010000
 AF_UNIX, SOCK_STREAM, SOCK_TYPE = 1, 1, 0xF
@@ -62,7 +67,7 @@ PRCTLS = (3, 15, 16, 23, 39, 0x53564D41)
 FCNTLS = (0, 1, 2, 3, 4, 1030)
 
 ACT_ALLOW, ACT_ERRNO = 0x7FFF0000, 0x00050000
-EQUAL, MASKED_EQUAL = 4, 7
+NOT_EQUAL, EQUAL, MASKED_EQUAL = 1, 4, 7
 MISSING = -1
 
 
@@ -142,6 +147,11 @@ def _add_rules(rules: _Rules) -> None:
         rules.allow(name)
     for name in REFUSED.split():
         rules.refuse(name, errno.EPERM)
+    for name in PRETENDED.split():
+        rules.refuse(name, 0)
+    for name, argument in TIMES.items():
+        rules.refuse(name, errno.EPERM, (argument, EQUAL, 0))
+        rules.refuse(name, 0, (argument, NOT_EQUAL, 0))
     # Threads, but no processes and no namespaces. glibc falls back from clone3, whose flags lie in
     # memory, where no filter can look, to clone.
     as_thread = (0, MASKED_EQUAL, CLONE_THREAD | NEW_NAMESPACES, CLONE_THREAD)

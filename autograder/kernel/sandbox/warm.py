@@ -29,11 +29,15 @@ _log = logging.getLogger(__name__)
 
 
 class Servers:
-    """The fork servers of this process, whichever thread asks for one."""
+    """The fork servers of this process, whichever thread asks for one.
+
+    confidential: files and folders that a submission must not be able to read.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._running: dict[bool, ForkServer] = {}
+        self.confidential: tuple[str, ...] = ()
         self._failures = 0
 
     @property
@@ -42,20 +46,25 @@ class Servers:
         return self._failures >= MOST_FAILURES
 
     def server_for(self, box: Box) -> ForkServer:
-        """Return the server for such a box. Raises ForkServerError where there can be none."""
+        """Return the server for such a box. Raises ForkServerError where there is none."""
         with_keras = "keras" not in box.hidden
         with self._lock:
             if with_keras not in self._running:
                 self._running[with_keras] = _tried_out(
-                    [*ALWAYS, *WITH_KERAS] if with_keras else ALWAYS, box
+                    [*ALWAYS, *WITH_KERAS] if with_keras else ALWAYS, box, self.confidential
                 )
             return self._running[with_keras]
 
-    def drop(self, reason: str) -> None:
-        """Note a failure, and say so; the next box gets new servers."""
+    def worked(self) -> None:
+        """Forget the failures before."""
+        self._failures = 0
+
+    def drop(self, box: Box, reason: str) -> None:
+        """Note a failure in a row, and say so; the next such box gets a new server."""
         with self._lock:
             self._failures += 1
-            self.close()
+            if (server := self._running.pop("keras" not in box.hidden, None)) is not None:
+                server.close()
         which = "All kernels from here on are" if self.given_up else "A kernel is"
         text = f"{which} started cold, which takes longer: {reason}"
         note(text)
@@ -72,8 +81,12 @@ servers = Servers()
 atexit.register(servers.close)
 
 
-def warm_up() -> None:
-    """Start the server that every submission needs. Raises ForkServerError."""
+def warm_up(confidential: tuple[str, ...] = ()) -> None:
+    """Start the server that every submission needs. Raises ForkServerError.
+
+    confidential: what its boxes are tried with.
+    """
+    servers.confidential = confidential
     servers.server_for(Box(hidden=KERAS_PACKAGES))
 
 
@@ -86,13 +99,15 @@ def start(box: Box, contents: Contents, **streams: Any) -> Started:
         if box.bounds.memory_bytes < server.memory_bytes + OWN_BYTES:
             note("A kernel is started cold: the imports alone take what it may allocate")
             return start_cold(box, contents, **streams)
-        return start_forked(box, contents, server, **streams)
+        started = start_forked(box, contents, server, **streams)
     except ForkServerError as error:
-        servers.drop(str(error))
+        servers.drop(box, str(error))
         return start_cold(box, contents, **streams)
+    servers.worked()
+    return started
 
 
-def _tried_out(modules: Sequence[str], box: Box) -> ForkServer:
+def _tried_out(modules: Sequence[str], box: Box, confidential: Sequence[str]) -> ForkServer:
     """Start a server, and see that its children can work and cannot get out.
 
     Raises ForkServerError.
@@ -101,7 +116,7 @@ def _tried_out(modules: Sequence[str], box: Box) -> ForkServer:
         server = ForkServer(modules)
     try:
         _hear_canary(server, box)
-        trial = try_forked(server)
+        trial = try_forked(server, confidential)
         if not trial.holds:
             raise ForkServerError(trial.reason)
     except BaseException:

@@ -63,6 +63,27 @@ def test_without_the_filter_it_would_have_worked(call: str):
     assert outcome("import os, sys\n" + call) == ""
 
 
+PRETENDED = """
+import pathlib, shutil
+path = pathlib.Path(sys.argv[2])
+path.touch()  # makes it
+path.touch()
+before = path.stat()
+os.chmod(path, 0o4777)
+os.utime(path, (1, 1))
+shutil.copy2(path, path.with_suffix(".copy"))
+after = path.stat()
+same = (before.st_mode, before.st_mtime) == (after.st_mode, after.st_mtime)
+print("kept" if same else "changed")
+"""
+
+
+def test_modes_and_times_of_files_stay(tmp_path: Path):
+    arguments = [filter_program().hex(), str(tmp_path / "file")]
+    assert outcome(FILTERED + PRETENDED, *arguments) == "kept"
+    assert outcome(NO_MORE + PRETENDED, *arguments) == "changed"
+
+
 HELD = """
 import os, sys
 from autograder.kernel.sandbox.privileges import end_without

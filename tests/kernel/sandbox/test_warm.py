@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.core.outcome import Call, NotRun
 from autograder.kernel.jupyter import JupyterKernel
 from autograder.kernel.sandbox import warm
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, MIB, Box
@@ -16,8 +17,9 @@ from autograder.kernel.sandbox.fork_client import ForkServer, ForkServerError
 from autograder.kernel.sandbox.fork_server import ALWAYS
 from autograder.kernel.sandbox.self_test import Trial, try_warm
 from autograder.kernel.sandbox.warm import Servers
+from autograder.kernel.session import CodeCell, Limits, interrogate
 from tests.kernel.sandbox.elsewhere import ROOT_ONLY, run_as_in_a_container, run_as_plain_user
-from tests.processes import is_alive
+from tests.processes import descendants, is_alive
 
 NUMPY = Box(hidden=KERAS_PACKAGES, warm=True)
 TRIAL = """
@@ -178,7 +180,7 @@ def test_a_server_whose_children_get_out_is_not_used(
     servers: Servers, monkeypatch: pytest.MonkeyPatch
 ):
     found = Trial("bubblewrap", escaped=("read_a_secret",))
-    monkeypatch.setattr(warm, "try_forked", lambda server: found)
+    monkeypatch.setattr(warm, "try_forked", lambda server, confidential: found)
     with pytest.raises(ForkServerError, match="the self-test could read a secret"):
         servers.server_for(NUMPY)
     assert servers._running == {}
@@ -208,6 +210,52 @@ def test_where_the_imports_alone_take_the_memory_the_kernel_is_cold(
     kernel = kernel_in(tmp_path)
     assert not is_warm(kernel)
     kernel.close()
+
+
+def waiting(server: ForkServer) -> int:
+    """The process that waits for the one program that a server forked."""
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    (found,) = [int(number) for number in children.read_text(encoding="ascii").split()]
+    return found
+
+
+def test_a_program_is_alone_in_its_session(servers: Servers, tmp_path: Path):
+    """Else it could end the process that waits for it, where Landlock does not forbid signals."""
+    kernel = kernel_in(tmp_path)
+    try:
+        (server,) = servers._running.values()
+        middle = waiting(server)
+        (program,) = descendants(middle)
+        assert (os.getsid(program), os.getpgid(program)) == (program, program)
+        assert os.getsid(middle) == middle
+    finally:
+        kernel.close()
+
+
+class Orphaned(JupyterKernel):
+    """A kernel whose end nobody will see."""
+
+    def start(self) -> None:
+        super().start()
+        (server,) = warm.servers._running.values()
+        os.kill(waiting(server), signal.SIGKILL)
+
+
+def test_an_end_that_nobody_saw_is_not_held_against_the_student(servers: Servers, tmp_path: Path):
+    outcome = interrogate(
+        [CodeCell(0, "import time\ntime.sleep(1)\ndef f(x): return x")],
+        {"f": [("a", (Call("f", (3,)),))]},
+        start=lambda: Orphaned(tmp_path, box=NUMPY),
+        limits=Limits(cell_seconds=20),
+    )
+    assert outcome.trouble == "the process that waits for the program in the box was ended"
+    assert outcome.exercises["f"].results["a"] == (NotRun(outcome.trouble),)
+
+
+def test_a_process_in_no_box_is_not_joined(servers: Servers, tmp_path: Path):
+    server = servers.server_for(NUMPY)
+    with pytest.raises(ForkServerError, match="the process is in no box"):
+        server.fork(os.getpid(), {9: 0})
 
 
 def test_servers_end_with_their_grader(tmp_path: Path):
