@@ -49,7 +49,7 @@ REFUSED = "execve execveat fork vfork ptrace unshare setns mount umount2 chroot 
 
 # Do nothing, and say that it was done: copying a file calls them. No other wall keeps a process
 # from changing the mode and the times of its own program, for /proc/self/exe leads there whatever
-# is mounted. "Now" as the time, by a null pointer, is refused: whoever touches a file then makes it.
+# is mounted. "Now" as the time, by a null pointer, is refused: to touch a file makes it then.
 PRETENDED = "chmod fchmod fchmodat fchmodat2"
 TIMES = {"utime": 1, "utimes": 1, "futimesat": 2, "utimensat": 2}  # where the times stand
 
