@@ -1,18 +1,20 @@
-"""The command behind ``make bench``: measure what is missing, then write the page."""
+"""The command behind ``make bench``: measure what is missing, and write the page on the way."""
 
 import argparse
+import functools
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from autograder.course.layout import Course
 from benchmarks.classes import SEED, class_texts, draw_class
 from benchmarks.contenders import Scene
-from benchmarks.contest import ROUNDS, hold_contest
+from benchmarks.contest import ROUNDS, steps_of_round
 from benchmarks.course import KERAS, KINDS, NUMPY, ROOT, WORK, Kind, benchmark_course
 from benchmarks.growth import SIZES, grow, grown
+from benchmarks.measuring import FailedError
 from benchmarks.memory import memory_of_class
 from benchmarks.page import write_page
 from benchmarks.record import Record, machine
@@ -20,7 +22,10 @@ from benchmarks.record import Record, machine
 PARTS = ("class", "memory", "growth", "page")
 SIZE = 60
 MEMORY_SIZE = 20  # enough that every role is seen at its largest
+FORM = 2  # of the measurements: those of another form are not gone on with
 RESULTS = ROOT / "benchmarks" / "results.json"
+
+Step = tuple[str, Callable[[], dict[str, Any]]]
 
 
 def main() -> None:
@@ -33,16 +38,17 @@ def main() -> None:
         "growth": options.growth,
         "seed": SEED,
         "engine": engine(),
+        "form": FORM,
     }
     record = Record(WORK / "results.json", settings)
     if options.again:
         record.forget(options.parts)
+    write = functools.partial(_write_page, record, say) if "page" in options.parts else _no_page
     if set(options.parts) - {"page"}:
         record.content["machine"] = machine()
-        _measure(options, record, say)
-    if "page" in options.parts:
-        for path in write_page(record.content, ROOT, RESULTS):
-            say(f"wrote {path.relative_to(ROOT)}")
+        course = benchmark_course(say=say)
+        take(list(groups(course, options)), record, say, write)
+    write()
 
 
 def _options() -> argparse.Namespace:
@@ -55,32 +61,62 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(options: argparse.Namespace, record: Record, say: Callable[[str], None]) -> None:
-    course = benchmark_course(say=say)
+def _write_page(record: Record, say: Callable[[str], None]) -> None:
+    for path in write_page(record.content, ROOT, RESULTS):
+        say(f"wrote {path.relative_to(ROOT)}")
+
+
+def _no_page() -> None:
+    """Write nothing."""
+
+
+def groups(course: Course, options: argparse.Namespace) -> Iterator[list[Step]]:
+    """Yield what is measured, what matters most first; the page is written after each group."""
     if "class" in options.parts:
-        for kind in KINDS:
-            hold_contest(_scene(course, kind, options.size), record, options.rounds, say)
-    if "memory" in options.parts and "memory" not in record.parts:
-        say("memory: a Keras class, looked at while it is graded")
+        scenes = [_scene(course, kind, options.size) for kind in KINDS]
+        for number in range(options.rounds):
+            for scene in scenes:
+                yield list(steps_of_round(scene, options.rounds, number))
+    if "memory" in options.parts:
         scene = _scene(course, KERAS, min(options.size, MEMORY_SIZE))
-        record.keep("memory", memory_of_class(scene))
+        yield [("memory", functools.partial(memory_of_class, scene))]
     if "growth" in options.parts:
-        _grow(course, options.growth, record, say)
+        for size in sorted(options.growth):
+            yield [(f"growth/{size}", functools.partial(_grow, course, size))]
 
 
-def _grow(course: Course, sizes: list[int], record: Record, say: Callable[[str], None]) -> None:
-    for size in sizes:
-        name = f"growth/{size}"
-        if name not in record.parts:
-            say(f"{name}: making and grading a class of {size}")
-            taken = grow(grown(_scene(course, NUMPY, 1), size), size)
-            record.keep(name, taken)
-            say(f"{name}: {taken['per_submission']:.3f} s a submission")
+def _grow(course: Course, size: int) -> dict[str, Any]:
+    return grow(grown(_scene(course, NUMPY, 1), size), size)
 
 
 def _scene(course: Course, kind: Kind, size: int) -> Scene:
     students = draw_class(class_texts(course, kind), size)
     return Scene(kind, course, students, WORK / f"{kind.name}-{size}")
+
+
+def take(
+    found: list[list[Step]], record: Record, say: Callable[[str], None], write: Callable[[], None]
+) -> None:
+    """Measure what the record does not have, and write the page after each group.
+
+    What fails is told and left out: the others go on, and the next run tries it again.
+    """
+    missing = [[step for step in group if step[0] not in record.parts] for group in found]
+    names = [name for group in missing for name, _ in group]
+    say(f"{len(record.parts)} measurements are there, {len(names)} follow")
+    for group in filter(None, missing):
+        for name, measure in group:
+            number = names.index(name) + 1
+            say(f"{number} of {len(names)}: {name}")
+            start = time.monotonic()
+            try:
+                record.keep(name, measure())
+                outcome = "done"
+            except FailedError as error:
+                outcome = f"failed: {error}\nfailed"
+            after = names[number] if number < len(names) else "nothing"
+            say(f"{name} {outcome} after {time.monotonic() - start:.0f} s; {after} follows")
+        write()
 
 
 def engine(folder: Path = ROOT / "autograder") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.figures.style import COLORS, use_style
 from benchmarks.course import KINDS
-from benchmarks.summary import TITLES, grown, rows
+from benchmarks.summary import TITLES, base_of, grown, rows
 
 HATCHES = ("", "///")
 
@@ -68,7 +68,7 @@ def _draw_growth(axis: Any, parts: Mapping[str, Any]) -> None:
         ],
         "memory of the writing process": [item["peak_bytes"] for item in found],
     }
-    base = min(1, len(found) - 1)  # a class of 10 is too small to compare with
+    base = found.index(base_of(found))
     styles = zip(COLORS, ("o-", "s--", "^-."), strict=False)
     for (label, values), (color, style) in zip(series.items(), styles, strict=False):
         relative = [value / values[base] for value in values]

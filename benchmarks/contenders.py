@@ -24,6 +24,14 @@ from benchmarks.measuring import run
 
 OTTER = "otter-grader[grading]==7.*"
 ACCEPTED = (0, 1)  # exit codes of `autograder grade`: with 1 some have no score, which is counted
+# The physical limit computes with one thread, as each kernel in KeepProb's boxes does.
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
+        "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS",
+    ),
+    "1",
+)  # fmt: skip
 IMPORT_OF_CHECK = "from autograder import check\n"  # the others have none
 
 
@@ -169,6 +177,7 @@ class Limit:
                 scene.kind.name, str(submitted), str(output),
             ],
             ROOT,
+            settings=ONE_THREAD,
         )  # fmt: skip
         seconds = json.loads(output.read_text(encoding="utf-8"))
         finished = dict(zip(seconds, itertools.accumulate(seconds.values()), strict=True))

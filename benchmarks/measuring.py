@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -22,6 +23,7 @@ Look = Callable[[psutil.Process], Any]
 
 LOG = WORK / "last-command.log"
 SAMPLE_SECONDS = 0.5
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 # What TensorFlow tells on stderr costs a point in a grade cell of stock nbgrader: be kind to it.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
@@ -51,18 +53,21 @@ def run(
     accept: Sequence[int] = (0,),
     look: Look | None = None,
     programs: Path | None = None,
+    settings: Mapping[str, str] = NO_SETTINGS,
 ) -> Measured:
     """Run a program in a folder and measure it.
 
     accept: the exit codes of success. look: called with its first process twice a second; what it
     returns is kept in `samples`. programs: the folder that comes first on PATH (default: this
-    environment's, for nbgrader starts `alembic` by its name). Raises FailedError.
+    environment's, for nbgrader starts `alembic` by its name). settings: more environment variables.
+    Raises FailedError.
     """
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("wb") as output:
         began, start = time.time(), time.perf_counter()
+        environment = _environment(programs or Path(sys.executable).parent) | dict(settings)
         running = subprocess.Popen(
-            command, cwd=folder, env=_environment(programs or Path(sys.executable).parent),
+            command, cwd=folder, env=environment,
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         watch = _Watch(psutil.Process(running.pid), look)

@@ -1,6 +1,5 @@
 """Write docs/benchmarks.md: the template's words, and the measured numbers."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.chart import draw_chart
-from benchmarks.contest import median_stages
-from benchmarks.course import KINDS, Kind
-from benchmarks.summary import TITLES, goals, grown, rounds_of, rows, times_of, unfair
+from benchmarks.course import KINDS
+from benchmarks.goals import goals
+from benchmarks.record import as_text
+from benchmarks.stages import ONCE
+from benchmarks.summary import grown, missing, rows, stages, unfair
 
 TEMPLATE = "page.md.jinja"
 MIB = 2**20
@@ -18,7 +19,7 @@ MIB = 2**20
 
 def write_page(content: dict[str, Any], root: Path, results: Path) -> Iterator[Path]:
     """Write page, chart and measurements; yield their paths."""
-    results.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    results.write_text(as_text(content), encoding="utf-8")
     yield results
     chart = root / "docs" / "images" / "benchmarks.svg"
     draw_chart(content["parts"], chart)
@@ -44,15 +45,11 @@ def page_text(content: dict[str, Any]) -> str:
         kinds=[(kind, rows(parts, kind)) for kind in KINDS],
         goals=goals(parts),
         unfair=unfair(parts),
-        stages={kind.title: stages(parts, kind) for kind in KINDS if times_of(parts, kind)},
+        stages=[(kind, stages(parts, kind)) for kind in KINDS],
+        once=ONCE,
+        missing=missing(parts, content["settings"]),
         memory=parts.get("memory"),
         growth=grown(parts),
-        titles=TITLES,
         mib=lambda count: f"{count / MIB:,.0f}",
     )
     return text.rstrip("\n") + "\n"
-
-
-def stages(parts: dict[str, Any], kind: Kind) -> dict[str, float]:
-    """Return the seconds of each stage of a submission with one warm worker, over the rounds."""
-    return median_stages([item["stages"] for item in rounds_of(parts, kind, "warm-1")])

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,15 @@ class Record:
         """Write the file; it is replaced at once."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         scratch = self._path.with_suffix(".new")
-        scratch.write_text(json.dumps(self.content, indent=1) + "\n", encoding="utf-8")
+        scratch.write_text(as_text(self.content), encoding="utf-8")
         scratch.replace(self._path)
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """Return JSON in which each object that holds no other stands on one line."""
+    text = json.dumps(content, indent=1)
+    flat = re.sub(r"\{[^{}\[\]]*\}", lambda found: re.sub(r"\n *", " ", found[0]), text)
+    return flat + "\n"
 
 
 def machine() -> dict[str, Any]:

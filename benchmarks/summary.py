@@ -1,11 +1,12 @@
-"""From measurements to what the page says: spreads, ratios, and goals that are met or missed."""
+"""From measurements to the page's tables: spreads, ratios, growth, and what is missing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.course import KINDS, Kind
-from benchmarks.measuring import Spread, quantile, ratios, spread
+from benchmarks.measuring import Spread, ratios, spread
+from benchmarks.stages import Stage, summed_up, warm_seconds
 
 TITLES = {
     "warm-2": "KeepProb, 2 workers",
@@ -16,8 +17,8 @@ TITLES = {
     "otter": "otter run",
     "limit": "physical limit",
 }
-BEST = "warm-2"
-FLAT = 1.25  # so many times as much at the end, and it is flat no more
+BEST, ONE = "warm-2", "warm-1"
+ORDINARY = 100  # submissions in a class that growth is compared with
 
 Parts = Mapping[str, Any]
 
@@ -39,43 +40,44 @@ class Row:
     right: int
 
 
-@dataclass(frozen=True)
-class Goal:
-    """A goal, the number that was measured, and whether it is met."""
-
-    text: str
-    measured: str
-    met: bool
-
-
-def rounds_of(parts: Parts, kind: Kind, name: str) -> list[dict[str, Any]]:
-    """Return a contender's measurements with a class, round by round."""
+def rounds_of(parts: Parts, kind: Kind, name: str) -> dict[int, dict[str, Any]]:
+    """Return a contender's measurements with a class by the number of the round."""
     prefix = f"class/{kind.name}/{name}/"
-    found = {key: value for key, value in parts.items() if key.startswith(prefix)}
-    return [found[key] for key in sorted(found, key=lambda key: int(key.rsplit("/", 1)[1]))]
+    found = {int(key.removeprefix(prefix)): key for key in parts if key.startswith(prefix)}
+    return {number: parts[found[number]] for number in sorted(found)}
+
+
+def measured(parts: Parts, kind: Kind, name: str, field: str) -> dict[int, float]:
+    """Return one number of each round that has it."""
+    taken = rounds_of(parts, kind, name)
+    return {number: item[field] for number, item in taken.items() if item[field]}
+
+
+def side_by_side(slow: Mapping[int, float], fast: Mapping[int, float]) -> Spread | None:
+    """Return the ratio in the rounds that both have; None where there is no such round."""
+    both = sorted(slow.keys() & fast.keys())
+    return ratios([slow[n] for n in both], [fast[n] for n in both]) if both else None
 
 
 def rows(parts: Parts, kind: Kind) -> list[Row]:
-    """Return a class's table, the fastest first; empty where KeepProb's own time is missing."""
-    best = _seconds(parts, kind, BEST)
-    found = [_row(parts, kind, name, best) for name in TITLES if rounds_of(parts, kind, name)]
-    return sorted(found, key=lambda row: row.seconds.middle) if best else []
+    """Return a class's table, the fastest first, of those who have a round with KeepProb's best."""
+    best = measured(parts, kind, BEST, "per_submission")
+    found = [_row(parts, kind, name, best) for name in TITLES]
+    return sorted(filter(None, found), key=lambda row: row.seconds.middle)
 
 
-def _seconds(parts: Parts, kind: Kind, name: str) -> list[float]:
-    return [taken["per_submission"] for taken in rounds_of(parts, kind, name)]
-
-
-def _row(parts: Parts, kind: Kind, name: str, best: list[float]) -> Row:
-    taken = rounds_of(parts, kind, name)
-    seconds = _seconds(parts, kind, name)
-    whole = min(len(seconds), len(best))  # rounds that both have, side by side in time
+def _row(parts: Parts, kind: Kind, name: str, best: Mapping[int, float]) -> Row | None:
+    taken = rounds_of(parts, kind, name).values()
+    seconds = measured(parts, kind, name, "per_submission")
+    ratio = side_by_side(seconds, best)
+    if ratio is None:
+        return None
     judged = name != "limit"
     return Row(
         name,
         TITLES[name],
-        spread(seconds),
-        ratios(seconds[:whole], best[:whole]),
+        spread(list(seconds.values())),
+        ratio,
         sum(item["count"] for item in taken),
         sum(item["passed"] for item in taken) if judged else None,
         sum(item["right"] for item in taken),
@@ -92,59 +94,18 @@ def unfair(parts: Parts) -> list[str]:
     ]
 
 
-def times_of(parts: Parts, kind: Kind) -> list[float]:
-    """Return the seconds of single submissions with one worker, one at a time."""
-    return [time for taken in rounds_of(parts, kind, "warm-1") for time in taken["times"]]
+def stages(parts: Parts, kind: Kind) -> list[Stage]:
+    """Return the stages of all submissions with one worker; empty where none was measured."""
+    return summed_up([item["stages"] for item in rounds_of(parts, kind, ONE).values()])
 
 
-def goals(parts: Parts) -> list[Goal]:
-    """Return all goals of which there is a measurement."""
-    makers: list[Callable[[Parts], Iterator[Goal]]] = [
-        _against_stock,
-        _against_the_limit,
-        _one_submission,
-        _growth,
-    ]
-    return [goal for make in makers for goal in make(parts)]
+def warm_times(parts: Parts, kind: Kind) -> tuple[list[float], int]:
+    """Return the seconds of submissions that met a running server and a decoded key.
 
-
-def _against_stock(parts: Parts) -> Iterator[Goal]:
-    for kind, aim in zip(KINDS, (25, 40), strict=True):
-        for row in rows(parts, kind):
-            if row.name == "stock":
-                text = f"{kind.title}: at least {aim} times as fast as nbgrader, with 2 workers"
-                low, high = row.ratio.low, row.ratio.high
-                measured = f"{row.ratio.middle:.1f} times ({low:.1f} to {high:.1f})"
-                yield Goal(text, measured, row.ratio.middle >= aim)
-
-
-def steady(parts: Parts, kind: Kind, name: str) -> list[float]:
-    """Return the seconds from one report to the next, without the start, round by round."""
-    taken = [item["steady"] for item in rounds_of(parts, kind, name)]
-    return [value for value in taken if value]
-
-
-def _against_the_limit(parts: Parts) -> Iterator[Goal]:
-    for kind in KINDS:
-        one, limit = steady(parts, kind, "warm-1"), steady(parts, kind, "limit")
-        rounds = min(len(one), len(limit))
-        if rounds:
-            found = ratios(one[:rounds], limit[:rounds])
-            measured = (
-                f"{found.middle:.1f} times: {spread(one).middle:.3f} s against "
-                f"{spread(limit).middle:.3f} s"
-            )
-            text = f"{kind.title}: a worker takes at most 1.5 times the physical limit"
-            yield Goal(text, measured, found.middle <= 1.5)
-
-
-def _one_submission(parts: Parts) -> Iterator[Goal]:
-    for kind, aim in zip(KINDS, (0.3, 0.8), strict=True):
-        if times := times_of(parts, kind):
-            middle = quantile(times, 0.5)
-            measured = f"{middle:.2f} s; 90 % within {quantile(times, 0.9):.2f} s"
-            text = f"{kind.title}: from a submission to its report in under {aim} s, half of them"
-            yield Goal(text, measured, middle < aim)
+    And of how many submissions they are.
+    """
+    found = [stage for item in rounds_of(parts, kind, ONE).values() for stage in item["stages"]]
+    return warm_seconds(found), len(found)
 
 
 def grown(parts: Parts) -> list[dict[str, Any]]:
@@ -153,25 +114,32 @@ def grown(parts: Parts) -> list[dict[str, Any]]:
     return sorted(found, key=lambda item: item["expected"])
 
 
-def _growth(parts: Parts) -> Iterator[Goal]:
-    found = grown(parts)
-    if len(found) < 2:
-        return
-    last, before = found[-1], found[-2]
-    size, other = last["expected"], before["expected"]
-    lost = last["expected"] - last["count"]
-    yield Goal(f"every one of {size:,} submissions has its score", f"{lost} without", lost == 0)
-    per = {
-        "time a submission": ("at_the_end", 1, last["at_the_beginning"]),
-        "memory of the process that writes": ("peak_bytes", 1, before["peak_bytes"]),
-        "gradebook a submission": (
-            "gradebook_bytes",
-            size,
-            before["gradebook_bytes"] / other,
-        ),
-    }
-    for what, (field, by, base) in per.items():
-        factor = last[field] / by / base
-        than = "at the beginning" if field == "at_the_end" else f"with {other:,}"
-        text = f"{what} flat: with {size:,} at most {FLAT} times what it is {than}"
-        yield Goal(text, f"{factor:.2f} times", factor <= FLAT)
+def base_of(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the measurement that the largest class is compared with.
+
+    The smallest class of at least 100, for in smaller ones what is there once weighs most; the
+    smallest of all where there is none. found: as `grown` returns it, not empty.
+    """
+    smaller = found[:-1] or found
+    return next((item for item in smaller if item["expected"] >= ORDINARY), smaller[0])
+
+
+def missing(parts: Parts, settings: Mapping[str, Any]) -> list[str]:
+    """Name what a run with these settings measures and these parts do not have."""
+    return [*_missing_rounds(parts, settings["rounds"]), *_missing_others(parts, settings)]
+
+
+def _missing_rounds(parts: Parts, rounds: int) -> Iterator[str]:
+    for kind in KINDS:
+        for name, title in TITLES.items():
+            lost = rounds - len(rounds_of(parts, kind, name))
+            if lost > 0:
+                yield f"{kind.title}, {title}: {lost} of {rounds} rounds"
+
+
+def _missing_others(parts: Parts, settings: Mapping[str, Any]) -> Iterator[str]:
+    if "memory" not in parts:
+        yield "memory"
+    for size in settings["growth"]:
+        if f"growth/{size}" not in parts:
+            yield f"growth to {size:,} submissions"
