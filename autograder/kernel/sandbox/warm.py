@@ -35,6 +35,7 @@ class Servers:
         self._lock = threading.RLock()
         self._running: dict[bool, ForkServer] = {}
         self._failures = 0
+        self.confidential: tuple[str, ...] = ()
 
     @property
     def given_up(self) -> bool:
@@ -72,8 +73,12 @@ servers = Servers()
 atexit.register(servers.close)
 
 
-def warm_up() -> None:
-    """Start the server that every submission needs. Raises ForkServerError."""
+def warm_up(confidential: tuple[str, ...] = ()) -> None:
+    """Start the server that every submission needs. Raises ForkServerError.
+
+    confidential: folders that a submission must not be able to read.
+    """
+    servers.confidential = confidential
     servers.server_for(Box(hidden=KERAS_PACKAGES))
 
 
