@@ -35,6 +35,13 @@ NOT_SENT = (
     "be reached, and run the command again; what was graded is kept."
 )
 
+UNREADABLE = "Error during deserialization of the task graph"
+NOT_THERE = (
+    "The cluster cannot run the autograder: {}. Install "
+    f"keepprob[keras,notebooks,grade,cluster]=={autograder.__version__} for its scheduler and its "
+    "workers, start them again, and run the command again; what was graded is kept."
+)
+
 
 class ClusterError(SharingError):
     """The cluster cannot be used; the message says why, and what to do."""
@@ -152,13 +159,17 @@ def _pass_on(inner: "Future[T]", outer: "Future[T]") -> None:
         outer.set_exception(PartsLostError())
     except KilledWorker:
         outer.set_exception(WorkerKilledError())
-    except (ImportError, AttributeError) as error:
-        outer.set_exception(
-            ClusterError(
-                f"A worker of the cluster cannot run the autograder: {error}. Install "
-                f"keepprob[keras,notebooks,grade,cluster]=={autograder.__version__} for the "
-                "workers, start them again, and run the command again; what was graded is kept."
-            )
-        )
     except Exception as error:
-        outer.set_exception(error)
+        missing = _missing(error)
+        outer.set_exception(error if missing is None else ClusterError(NOT_THERE.format(missing)))
+
+
+def _missing(error: Exception) -> BaseException | None:
+    """Return why a call could not even be read in the cluster; None where it was.
+
+    The scheduler reads it first, and Dask has a RuntimeError of its own for where that fails.
+    """
+    if isinstance(error, RuntimeError) and str(error).startswith(UNREADABLE):
+        return error.__cause__ or error
+    named = error.name if isinstance(error, ModuleNotFoundError) else None
+    return error if str(named).split(".")[0] == autograder.__name__ else None

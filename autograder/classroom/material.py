@@ -134,11 +134,24 @@ def key_in(part: Part) -> AnswerKey:
         if isinstance(part.source, bytes):
             return decode(part.source, "The hidden key", repair=BUILD_AGAIN)
         decoded = part.source.with_suffix(".decoded")
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             key: AnswerKey = pickle.loads(decoded.read_bytes())
             return key
         key = decode(part.content, "The hidden key", repair=BUILD_AGAIN)
-        scratch = half_written(decoded)
-        scratch.write_bytes(pickle.dumps(key))
-        scratch.replace(decoded)
+        with contextlib.suppress(OSError):  # where there is no room, each decodes it for itself
+            replace_bytes(decoded, pickle.dumps(key))
         return key
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that another process never sees half of it. Raises OSError, and leaves none.
+
+    It is not kept from a power cut, as `write_by_rename` does.
+    """
+    scratch = half_written(path)
+    try:
+        scratch.write_bytes(content)
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise

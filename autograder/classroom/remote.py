@@ -17,6 +17,7 @@ from autograder.classroom.work import WORKERS_OWN, Done, Work
 from autograder.core.errors import ExplainedError
 from autograder.kernel.clock import measured, stage
 from autograder.kernel.sandbox.self_test import chosen_variant
+from autograder.kernel.sandbox.warm import servers
 
 _one_at_a_time = threading.Lock()
 
@@ -47,6 +48,7 @@ def grade_packed(
         if asks_keras(parts[1]):
             require_versions(expected, WITH_KERAS, here())
         if work.sandbox == WORKERS_OWN:
+            servers.confidential = confidential
             with stage("sandbox"), _explained():
                 work = replace(work, sandbox=chosen_variant(confidential))
         graded = grade_work(work, *parts)

@@ -15,7 +15,8 @@ import autograder
 from autograder.authoring.keys import build_pool, indices_for
 from autograder.classroom.log import Log
 from autograder.classroom.mapping import Grading, failed
-from autograder.classroom.running import UNSAFE, sandbox_of
+from autograder.classroom.output_lock import alone_in
+from autograder.classroom.running import UNSAFE, confidential, sandbox_of
 from autograder.classroom.submissions import Found
 from autograder.classroom.work import WORKERS_OWN, Done, Submission
 from autograder.classroom.workers import LocalWorkers, Workers
@@ -92,18 +93,27 @@ def run_class(found: Sequence[Found], settings: RunSettings, progress: Progress)
     A submission whose file, time stamp, exercises and limits have not changed since the last run
     keeps its result. Ctrl-C leaves everything that was graded in place; the next run goes on from
     there. Raises CourseError where an assignment was not released, NoSandboxError where no
-    sandbox holds, and ClusterError or VersionsError where a cluster cannot be used.
+    sandbox holds, OutputTakenError where another run writes into the output folder, SharingError
+    where there is no way to the workers, and VersionsError where a worker's are others.
     """
     settings.require_sandbox()  # before anything is written
     settings.output.mkdir(parents=True, exist_ok=True)
+    with alone_in(settings.output):
+        return _run_class(found, settings, progress)
+
+
+def _run_class(found: Sequence[Found], settings: RunSettings, progress: Progress) -> list[Report]:
     remove_forgotten(tempfile.gettempdir(), "/tmp")
     writer = ClassWriter(
         settings.course, settings.output, own_gradebook=settings.own_gradebook, say=progress.say
     )
     again = settings.force or settings.receipt is not None
+    assignments = list(dict.fromkeys(item.assignment for item in found))
+    for assignment in assignments:  # before workers start: it has processes of its own
+        _make_keys(assignment, found, settings, progress)
     with _early_workers(found, writer, settings, again) as workers:
-        for assignment in dict.fromkeys(item.assignment for item in found):
-            _prepare(assignment, found, writer, settings, progress)
+        for assignment in assignments:
+            writer.prepare(assignment)
         todo = [item for item in found if again or not _is_done(writer, item, settings)]
         progress.start(len(todo))
         try:
@@ -131,12 +141,8 @@ def _early_workers(
         workers.shutdown(cancel_futures=True)
 
 
-def _prepare(
-    assignment: str,
-    found: Sequence[Found],
-    writer: ClassWriter,
-    settings: RunSettings,
-    progress: Progress,
+def _make_keys(
+    assignment: str, found: Sequence[Found], settings: RunSettings, progress: Progress
 ) -> None:
     settings.course.require_released(assignment)
     students = {item.student for item in found if item.assignment == assignment}
@@ -147,7 +153,6 @@ def _prepare(
         jobs=settings.jobs,
         progress=lambda done, total: progress.keys(assignment, done, total),
     )
-    writer.prepare(assignment)
 
 
 def _is_done(writer: ClassWriter, item: Found, settings: RunSettings) -> bool:
@@ -229,7 +234,8 @@ def workers_for(settings: RunSettings, most: int, say: Callable[[str], None]) ->
     """
     if settings.scheduler is None:
         warm = settings.warm and settings.sandbox == BUBBLEWRAP
-        return LocalWorkers(max(1, min(settings.jobs, most)), warm=warm)
+        private = tuple(confidential(settings.course.root)) if warm else ()
+        return LocalWorkers(max(1, min(settings.jobs, most)), warm=warm, confidential=private)
     from autograder.classroom.cluster import Cluster
 
     return Cluster(settings.scheduler, say)

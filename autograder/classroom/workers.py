@@ -5,8 +5,9 @@ import multiprocessing
 import os
 import shutil
 import signal
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -14,10 +15,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from autograder.classroom.material import Part
+from autograder.classroom.beginning import begin
+from autograder.classroom.material import Part, replace_bytes
+from autograder.classroom.packing import SharingError
 from autograder.classroom.remote import grade_packed
 from autograder.classroom.work import Done
-from autograder.kernel.processes import end_with
 from autograder.kernel.sandbox.warm import warm_up
 from autograder.kernel.scratch import make_scratch
 
@@ -67,15 +69,20 @@ class LocalWorkers(Executor):
     takes its place. One worker is a process of its own too: a grader that a submission gets killed
     could say nothing of it, and its next run would begin with the same one. Each process imports
     at once what it needs. warm: and starts the fork server that every submission needs.
+    confidential: folders that a submission must not be able to read. Raises SharingError where the
+    temporary folder takes nothing.
     """
 
     grade = staticmethod(grade_packed)
 
-    def __init__(self, jobs: int, *, warm: bool = False) -> None:
+    def __init__(
+        self, jobs: int, *, warm: bool = False, confidential: tuple[str, ...] = ()
+    ) -> None:
         self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        self._folder = make_scratch("shared")
+        with _explaining_no_room():
+            self._folder = make_scratch("shared")
         self._processes: dict[int, int] = {}
-        self._stopping, self._warm = False, warm
+        self._stopping, self._warm, self._confidential = False, warm, confidential
         for name in ONE_THREAD:  # one processor each, and sums that do not depend on how many
             os.environ.setdefault(name, "1")
         # A worker ends with the thread that started it, so each has one that lives as long.
@@ -91,10 +98,14 @@ class LocalWorkers(Executor):
         return len(self._threads)
 
     def share(self, content: bytes) -> Path:
-        """Put bytes into a file that the workers read when they first need it."""
+        """Put bytes into a file that the workers read when they first need it.
+
+        Raises SharingError where there is no room for it.
+        """
         path = self._folder / Part.of(content).digest
         if not path.exists():
-            path.write_bytes(content)
+            with _explaining_no_room():
+                replace_bytes(path, content)
         return path
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
@@ -130,7 +141,9 @@ class LocalWorkers(Executor):
     def _serve(self, slot: int) -> None:
         """Do one task after the other in a process that is made anew where it is killed."""
         with contextlib.ExitStack() as closing:
-            pool: ProcessPoolExecutor | None = self._pool(slot, closing)
+            pool: ProcessPoolExecutor | None = None
+            with contextlib.suppress(Exception):  # the first task tries again, and says why not
+                pool = self._pool(slot, closing)
             while (task := self._tasks.get()) is not None:
                 future, call = task
                 if self._stopping or not future.set_running_or_notify_cancel():
@@ -147,19 +160,27 @@ class LocalWorkers(Executor):
                     future.set_exception(error)
 
     def _pool(self, slot: int, closing: contextlib.ExitStack) -> ProcessPoolExecutor:
+        closing.close()  # of one that could not start
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(
-            1, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
+            1, mp_context=context, initializer=begin, initargs=(os.getpid(),)
         )
         closing.callback(self._processes.pop, slot, None)
         closing.callback(pool.shutdown)
         self._processes[slot] = pool.submit(os.getpid).result()
         if self._warm:
-            pool.submit(warm_up)
+            pool.submit(warm_up, self._confidential)
         return pool
 
 
-def _begin(parent: int) -> None:
-    """Prepare a worker: it ends with the grader, which alone answers Ctrl-C."""
-    signal.signal(signal.SIGINT, lambda number, frame: None)
-    end_with(parent)
+@contextlib.contextmanager
+def _explaining_no_room() -> Iterator[None]:
+    """Raise SharingError where the temporary folder takes nothing more."""
+    try:
+        yield
+    except OSError as error:
+        raise SharingError(
+            f"The temporary folder {tempfile.gettempdir()} cannot take what workers share: "
+            f"{error.strerror or error}. Make room there, or set TMPDIR to a folder that has room, "
+            "and run the command again; what was graded is kept."
+        ) from error

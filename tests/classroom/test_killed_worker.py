@@ -3,17 +3,22 @@
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.classroom import run
+from autograder.classroom import workers as workers_module
+from autograder.classroom.beginning import begin
 from autograder.classroom.grading import Graded
 from autograder.classroom.mapping import KILLED, Grading
+from autograder.classroom.packing import SharingError
 from autograder.classroom.results import FILE, load_results
 from autograder.classroom.run import RunSettings
 from autograder.classroom.submissions import Found
@@ -83,6 +88,40 @@ def test_a_killed_worker_is_replaced() -> None:
         assert made.submit(os.getpid).result() != first
 
 
+def killed_at_start(parent: int) -> None:
+    """Stand in for the beginning of a worker: kill those that start while a file is there."""
+    found = Path(os.environ["KILLS_LEFT"])
+    kills = int(found.read_text())
+    if kills:
+        found.write_text(str(kills - 1))
+        os.kill(os.getpid(), signal.SIGKILL)
+    begin(parent)
+
+
+@pytest.mark.parametrize("kills", [1, 2])
+def test_a_worker_that_is_killed_at_its_start_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int
+) -> None:
+    monkeypatch.setenv("KILLS_LEFT", str(tmp_path / "kills"))
+    (tmp_path / "kills").write_text(str(kills))
+    monkeypatch.setattr(workers_module, "begin", killed_at_start)
+    with workers(1) as made:
+        for _ in range(kills - 1):  # the first one had no task yet
+            with pytest.raises(WorkerKilledError):
+                made.submit(os.getpid).result(timeout=60)
+        assert made.submit(int, "3").result(timeout=60) == 3
+
+
+def grammar() -> object:
+    """Return what a worker has for the module that jsonschema is not to compile."""
+    return sys.modules.get("rfc3987_syntax", "nothing said of it")
+
+
+def test_a_worker_leaves_a_grammar_out_before_it_imports_anything() -> None:
+    with workers(1) as made:
+        assert made.submit(grammar).result() is None
+
+
 def test_what_a_function_raises_comes_back() -> None:
     with workers(1) as made:
         with pytest.raises(ValueError, match="invalid literal"):
@@ -109,6 +148,29 @@ def test_parts_are_shared_through_files_of_the_grader_alone() -> None:
         assert made.submit(path.read_bytes).result() == b"content"
         assert path.parent.stat().st_mode & 0o077 == 0
     assert not path.parent.exists()
+
+
+def no_room(*arguments: object) -> None:
+    raise OSError(ENOSPC, "No space left on device")
+
+
+def test_no_room_for_what_workers_share_ends_the_run_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with workers(1) as made:
+        folder = made.share(b"first").parent
+        monkeypatch.setattr(Path, "replace", no_room)
+        with pytest.raises(SharingError, match=r"No space left on device.* set TMPDIR"):
+            made.share(b"second")
+        assert [path.read_bytes() for path in folder.iterdir()] == [b"first"]
+        monkeypatch.undo()
+        assert made.share(b"second").read_bytes() == b"second"
+
+
+def test_no_room_for_a_folder_ends_the_run_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers_module, "make_scratch", no_room)
+    with pytest.raises(SharingError, match=r"The temporary folder .* what was graded is kept"):
+        LocalWorkers(1)
 
 
 def test_what_cannot_be_written_waits_for_a_person_and_the_others_are_kept(

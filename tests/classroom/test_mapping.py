@@ -211,7 +211,27 @@ def test_dasks_terms_become_ours() -> None:
     assert isinstance(passed_on(killed).exception(), WorkerKilledError)
     assert isinstance(passed_on(ValueError()).exception(), ValueError)
     with pytest.raises(ClusterError, match=r"No module named 'autograder'\. Install keepprob"):
-        passed_on(ModuleNotFoundError("No module named 'autograder'")).result()
+        passed_on(ModuleNotFoundError("No module named 'autograder'", name="autograder")).result()
+
+
+def test_a_scheduler_without_the_autograder_is_said() -> None:
+    error = RuntimeError("Error during deserialization of the task graph. This frequently occurs")
+    error.__cause__ = ModuleNotFoundError("No module named 'autograder'", name="autograder")
+    with pytest.raises(ClusterError, match=r"No module named 'autograder'\. Install keepprob"):
+        passed_on(error).result()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ModuleNotFoundError("No module named 'seaborn'", name="seaborn"),
+        ImportError("cannot import name 'x'"),
+        AttributeError("'NoneType' object has no attribute 'x'"),
+        RuntimeError("odd"),
+    ],
+)
+def test_what_one_submission_raises_does_not_stop_the_run(error: Exception) -> None:
+    assert passed_on(error).exception() is error
 
 
 def test_no_scheduler_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import pickle
 from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 from autograder.authoring.keys import hidden_key_for
 from autograder.classroom import remote
 from autograder.classroom.log import FILE, Log
-from autograder.classroom.material import Part, Released, material_in
+from autograder.classroom.material import Part, Released, key_in, material_in
 from autograder.classroom.packing import NOTHING, Supplies, packed
 from autograder.classroom.remote import WorkerError, asks_keras, grade_packed
 from autograder.classroom.versions import VersionsError, versions_here
 from autograder.classroom.work import WORKERS_OWN, Done, Graded, Submission
 from autograder.core.report import Report
 from autograder.course.layout import Course
+from autograder.kernel.sandbox import warm
 from autograder.kernel.sandbox.self_test import NoSandboxError
 from tests.sample_class.sample import SUBMISSIONS
 
@@ -42,9 +44,11 @@ def test_where_no_sandbox_holds_nothing_is_graded(
         raise NoSandboxError("none holds on this machine.")
 
     monkeypatch.setattr(remote, "chosen_variant", none)
+    monkeypatch.setattr(warm.servers, "confidential", ())
     work, *parts = packed(submission(course, BROKEN), Supplies(course))
     with pytest.raises(WorkerError, match=r"Worker, process \d+ on .*: none holds on this"):
         grade_packed(versions_here(), pickle.dumps(work), *parts, ("spilled",))
+    assert warm.servers.confidential == ("spilled",)
 
 
 @pytest.mark.parametrize("path", [BROKEN, Path("missing.ipynb")])
@@ -65,6 +69,24 @@ def test_keras_counts_where_models_are_asked(course: Course) -> None:
     assert asks_keras(Part.of(content))
     assert not asks_keras(NOTHING)
     assert not asks_keras(Part.of(b"no key"))
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_a_key_is_decoded_although_it_cannot_be_left_to_others(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def no_room(path: Path, *arguments: object) -> None:
+        path.touch()
+        raise OSError(ENOSPC, "No space left on device")
+
+    content, _ = hidden_key_for(course, "l2_regularization", "ada")
+    path = tmp_path / "key"
+    path.write_bytes(content)
+    part = Part(Part.of(content).digest, path)
+    monkeypatch.setattr(Path, step, no_room)
+    key_in.cache_clear()
+    assert key_in(part).assignment == "l2_regularization"
+    assert [item.name for item in tmp_path.iterdir()] == ["key"]
 
 
 def test_material_is_opened_once_and_holds_no_key(course: Course) -> None:

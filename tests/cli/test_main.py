@@ -1,5 +1,7 @@
 """The command line: errors are one sentence, and exit codes are those of the manual."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,16 @@ def test_keys_asks_for_every_assignment(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(keys, "build_pool", lambda course, name, **options: asked.append(name))
     assert main(["keys", "--jobs", "1"]) == 0
     assert asked == ["dropout", "l2_regularization", "regularization_in_practice"]
+
+
+def test_a_command_leaves_a_grammar_out_before_it_imports_what_reads_notebooks() -> None:
+    program = """
+import sys
+from autograder.cli.main import main
+assert "jsonschema" not in sys.modules
+assert main(["keys", "economics"]) == 2
+import nbformat
+nbformat.validate(nbformat.v4.new_notebook())
+assert sys.modules["rfc3987_syntax"] is None
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

@@ -2,6 +2,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from autograder.course.lock import locked
 
 
@@ -20,3 +22,11 @@ def test_one_holds_the_lock_at_a_time(tmp_path: Path):
     for thread in threads:
         thread.join()
     assert [event.split()[1] for event in events] == ["in", "out"] * 3
+
+
+def test_who_does_not_wait_is_told_that_it_is_held(tmp_path: Path):
+    path = tmp_path / "lock"
+    with locked(path), pytest.raises(BlockingIOError), locked(path, wait=False):
+        pass
+    with locked(path, wait=False), pytest.raises(BlockingIOError), locked(path, wait=False):
+        pass
