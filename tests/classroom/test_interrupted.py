@@ -18,6 +18,8 @@ import pytest
 from traitlets.config import Config
 
 from autograder.classroom import gradebook_queue
+from autograder.classroom.log import FILE as LOG
+from autograder.classroom.output_lock import FILE as LOCK
 from autograder.classroom.writer import ClassWriter
 from autograder.course.layout import Course
 from autograder.gradebook import writing
@@ -83,8 +85,9 @@ def run(folder: Path, limit: int = 0) -> subprocess.CompletedProcess[str]:
 
 
 def content(output: Path) -> dict[str, object]:
-    """Return every file's bytes by its path, and the gradebook's rows."""
-    files = {path for path in output.rglob("*") if path.is_file()} - {output / "gradebook.db"}
+    """Return every result's bytes by its file's path, and the gradebook's rows."""
+    no_results = {output / name for name in ("gradebook.db", LOCK, LOG)}
+    files = {path for path in output.rglob("*") if path.is_file()} - no_results
     found: dict[str, object] = {
         str(path.relative_to(output)): path.read_bytes() for path in sorted(files)
     }
