@@ -21,7 +21,7 @@ from autograder.core.outcome import Result, Returned
 from autograder.core.parts import collect, leaves, masks_of
 from autograder.core.program import evaluate, record
 from autograder.core.taking_apart import take_apart
-from autograder.core.values import significant
+from autograder.core.values import double, map_arrays, significant
 
 SHARE_CALLS = 12
 
@@ -32,6 +32,12 @@ def rounded(parts: dict[str, Any]) -> dict[str, Any]:
         name: significant(value) if isinstance(value, np.ndarray) else value
         for name, value in parts.items()
     }
+
+
+def in_double(made: CaseKey) -> CaseKey:
+    """Return the case with float64 for float32 arguments: what follows from them is then exact."""
+    calls = (replace(call, arguments=map_arrays(call.arguments, double)) for call in made.calls)
+    return replace(made, calls=tuple(calls))
 
 
 def _program(
@@ -125,13 +131,24 @@ def behaviour_of(
     if not item.symptom and set(_asks_for(item.wrong)) - set(exercise.parameters):
         sample = {name: np.ones(shape) for name, shape in made.shapes.items()}
         return replay(exercise, made, item.wrong, once, sample)
+    made = in_double(made)
     results = [r for call in made.calls for r in perform(call, item.wrong, observe)]
     examined = examine(key, made, results)
     if item.symptom:
-        return Behaviour(finding=_with_exact_share(key, made, item, examined))
+        return Behaviour(finding=_few_digits(_with_exact_share(key, made, item, examined)))
     if examined.parts is None or _says_all(examined.finding):
-        return Behaviour(finding=examined.finding)
+        return Behaviour(finding=_few_digits(examined.finding))
     return Behaviour(parts=rounded(_measured_draws(exercise, examined.parts)))
+
+
+def _few_digits(finding: Finding | None) -> Finding | None:
+    return finding and replace(finding, facts=_rounded_facts(finding.facts))
+
+
+def _rounded_facts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded_facts(item) for name, item in value.items()}
+    return significant(np.array(value)).item() if isinstance(value, float) else value
 
 
 def _says_all(finding: Finding | None) -> bool:

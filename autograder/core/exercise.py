@@ -47,7 +47,8 @@ class Case:
     judged: ``value`` compares the returned value; ``own_masks`` replays it with the returned masks;
     ``unseen`` looks for masks that explain it; ``each`` does so for every element of a sequence,
     ``mean`` for an average (both with `repeats`, the argument that counts the repetitions).
-    public_only: fixed numbers that the notebook shows; not part of hidden keys.
+    public_only: fixed numbers that the notebook shows; not part of hidden keys. float32: the
+    arguments are made in float64, and rounded to float32 for the student.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Case:
     judged: str
     repeats: str | None
     public_only: bool
+    float32: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Exercise:
         judged: str | None = None,
         repeats: str | None = None,
         public_only: bool = False,
+        float32: bool = False,
     ) -> Any:
         """Add a case; usable as ``@exercise.case`` and as ``@exercise.case(weight=2)``."""
 
@@ -131,7 +134,9 @@ class Exercise:
                 raise ValueError(f"judged={how!r}; expected one of {', '.join(JUDGED)}")
             name = _new_name(function, self.cases, "case")
             title = _first_line(function) or name.replace("_", " ")
-            self.cases[name] = Case(name, function, title, weight, how, repeats, public_only)
+            self.cases[name] = Case(
+                name, function, title, weight, how, repeats, public_only, float32
+            )
             return function
 
         return add if make is None else add(make)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.behaving import behaviour_of, replay, rounded
+from autograder.core.behaving import behaviour_of, in_double, replay, rounded
 from autograder.core.calling import Observe, perform
 from autograder.core.checking import examine
 from autograder.core.consistency import contradictions
@@ -35,7 +35,7 @@ from autograder.core.key import (
 from autograder.core.outcome import Call, KerasProbe, Returned
 from autograder.core.parts import leaves, masks_of
 from autograder.core.taking_apart import take_apart
-from autograder.core.values import FromCall, Rng, map_arrays, significant
+from autograder.core.values import FromCall, Rng, double, map_arrays, significant, single
 from autograder.core.words import english
 
 CALLS = {"value": VALUE_CALLS, "own_masks": MASK_CALLS, "unseen": UNSEEN_CALLS, "mean": 2}
@@ -142,7 +142,13 @@ def _draw_arguments(exercise: Exercise, case: Case, seed: int) -> dict[str, Any]
         name: value.item() if isinstance(value, np.generic) else value
         for name, value in ((name, drawn[name]) for name in exercise.parameters)
     }
-    return {name: map_arrays(value, significant) for name, value in arguments.items()}
+    if uses_float32(tuple(arguments.values())):
+        raise AuthoringError(
+            f"{exercise.name}.{case.name} gives float32 arrays, whose last digits depend on the "
+            f"processor; give float64 and write @{exercise.name}.case(float32=True)."
+        )
+    arguments = map_arrays(arguments, significant)
+    return map_arrays(arguments, single) if case.float32 else arguments
 
 
 def _hash(text: str) -> int:
@@ -179,18 +185,23 @@ def _once(case: Case, arguments: dict[str, Any]) -> dict[str, Any]:
 
     Where each repetition is judged by itself, there is one.
     """
-    once = {name: map_arrays(value, _widen) for name, value in arguments.items() if name != "rng"}
+    once = {name: map_arrays(value, double) for name, value in arguments.items() if name != "rng"}
     if case.repeats and case.judged == "each":
         once[case.repeats] = 1
     return once
 
 
-def _widen(array: np.ndarray) -> np.ndarray:
-    return array.astype(np.float64) if array.dtype == np.float32 else array
-
-
 def _unseen_shapes(exercise: Exercise, once: dict[str, Any]) -> dict[str, tuple[int, int]]:
     return {} if exercise.unseen_shapes is None else exercise.unseen_shapes(**once)
+
+
+def _of_reference(exercise: Exercise, made: CaseKey, observe: Observe | None) -> list[Returned]:
+    results = []
+    for result in (r for call in made.calls for r in perform(call, exercise.reference, observe)):
+        if not isinstance(result, Returned):
+            raise AuthoringError(f"{exercise.name}.{made.name}: the reference gives {result}.")
+        results.append(result)
+    return results
 
 
 def _with_reference(
@@ -201,11 +212,9 @@ def _with_reference(
     laws: dict[str, Any],
     observe: Observe | None,
 ) -> CaseKey:
-    results = [r for call in made.calls for r in perform(call, exercise.reference, observe)]
-    first = results[0]
-    if not isinstance(first, Returned):
-        raise AuthoringError(f"{exercise.name}.{made.name}: the reference gives {first}.")
-    parts = take_apart(exercise.returns, first.value)
+    results = _of_reference(exercise, made, observe)
+    exact = _of_reference(exercise, in_double(made), observe) if made.float32 else results
+    parts = take_apart(exercise.returns, exact[0].value)
     shapes = {
         leaf.name: tuple(np.shape(parts[leaf.name]))
         for leaf in leaves(exercise.returns)

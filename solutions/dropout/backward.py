@@ -5,7 +5,6 @@ import numpy as np
 from dropout.forward import forward_propagation_with_dropout  # noqa: F401 - asked for by FromCall
 from dropout.networks import (
     CACHE,
-    as_float32,
     backward,
     draw,
     examples,
@@ -64,11 +63,10 @@ def float_masks(rng):
     return _backward_case(rng, [4, 9, 7, 1], 25, 0.86, np.float64)
 
 
-@backward_propagation_with_dropout.case
+@backward_propagation_with_dropout.case(float32=True)
 def gradients_in_single_precision(rng):
     """a small network in float32"""
-    made = _backward_case(rng, [3, 6, 4, 1], 11, 0.6, np.float64)
-    return made | dict(X=as_float32(made["X"]), cache=as_float32(made["cache"]))
+    return _backward_case(rng, [3, 6, 4, 1], 11, 0.6, np.float64)
 
 
 @backward_propagation_with_dropout.unseen_masks(share="keep_prob")

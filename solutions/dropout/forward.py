@@ -4,7 +4,6 @@ import keras_dropout
 import numpy as np
 from dropout.networks import (
     CACHE,
-    as_float32,
     draw,
     examples,
     forward,
@@ -63,11 +62,10 @@ def most_units_kept_in_both_layers(rng):
     return _forward_case(rng, [4, 45, 36, 1], 60, 0.86)
 
 
-@forward_propagation_with_dropout.case
+@forward_propagation_with_dropout.case(float32=True)
 def network_in_single_precision(rng):
     """a small network in float32"""
-    made = _forward_case(rng, [3, 6, 4, 1], 9, 0.6)
-    return made | dict(X=as_float32(made["X"]), parameters=as_float32(made["parameters"]))
+    return _forward_case(rng, [3, 6, 4, 1], 9, 0.6)
 
 
 @forward_propagation_with_dropout.case(weight=0)

@@ -9,10 +9,10 @@ from autograder.core.parts import Array, Mask, TupleOf
 KEPT = [[1], [0], [1], [0]]
 
 
-def activations(rng, shape, dtype=np.float64):
+def activations(rng, shape):
     """Draw activations of both signs, none of them near 0, with three decimals."""
     sign = rng.choice([-1, 1], size=shape)
-    return np.round(sign * rng.uniform(0.1, 2, size=shape), 3).astype(dtype)
+    return np.round(sign * rng.uniform(0.1, 2, size=shape), 3)
 
 
 # --- dropout_forward -------------------------------------------------------------------------
@@ -50,9 +50,9 @@ def most_units_kept(rng):
     return dict(A=activations(rng, (40, 70)), keep_prob=0.86)
 
 
-@dropout_forward.case
+@dropout_forward.case(float32=True)
 def single_precision(rng):
-    return dict(A=activations(rng, (30, 40), np.float32), keep_prob=0.3)
+    return dict(A=activations(rng, (30, 40)), keep_prob=0.3)
 
 
 @dropout_forward.case(weight=0)
@@ -299,10 +299,10 @@ def float_mask(rng):
     return dict(dA=activations(rng, D.shape), D=D, keep_prob=0.86)
 
 
-@dropout_backward.case
+@dropout_backward.case(float32=True)
 def single_precision_gradient(rng):
-    D = _mask(rng, (7, 10), 0.4).astype(np.float32)
-    return dict(dA=activations(rng, D.shape, np.float32), D=D, keep_prob=0.4)
+    D = _mask(rng, (7, 10), 0.4).astype(np.float64)
+    return dict(dA=activations(rng, D.shape), D=D, keep_prob=0.4)
 
 
 def _mask(rng, shape, keep_prob):

@@ -37,15 +37,6 @@ def draw(rng, parameters, m, below):
     return [rng.random((len(parameters[name]), m)) < below for name in ("W1", "W2")]
 
 
-def as_float32(value):
-    """Return a copy of a dict or tuple of arrays with its floats in single precision."""
-    if isinstance(value, dict):
-        return {name: as_float32(item) for name, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(as_float32(item) for item in value)
-    return value.astype(np.float32) if value.dtype == np.float64 else value
-
-
 def forward(X, parameters, D1, D2, scale1, scale2, /, *, hidden=relu, output=sigmoid, **changed):
     """Return (A3, cache) of the pass with masks D1 and D2 whose kept activations are times scale.
 

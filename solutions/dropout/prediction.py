@@ -2,7 +2,7 @@
 
 import keras_dropout
 import numpy as np
-from dropout.networks import as_float32, draw, examples, forward, random_parameters, with_dropout
+from dropout.networks import draw, examples, forward, random_parameters, with_dropout
 
 from autograder.core.exercise import exercise
 from autograder.core.parts import Array
@@ -67,10 +67,10 @@ def many_inputs(rng):
     return _predict_case(rng, [12, 8, 6, 1], 120)
 
 
-@predict.case
+@predict.case(float32=True)
 def examples_in_single_precision(rng):
     """examples and parameters in float32"""
-    return as_float32(_predict_case(rng, [4, 6, 5, 1], 60))
+    return _predict_case(rng, [4, 6, 5, 1], 60)
 
 
 @predict.misconception(credit=0.5)

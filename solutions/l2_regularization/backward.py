@@ -16,9 +16,9 @@ def backward_propagation_with_regularization(X, Y, cache, lambd):
     return keras_models.gradients(X, Y, parameters, lambd)
 
 
-def _case(rng, sizes, lambd, dtype=np.float64):
+def _case(rng, sizes, lambd):
     m = other_than(rng, 6, 12, sizes)
-    example = random_example(rng, sizes, m, dtype)
+    example = random_example(rng, sizes, m)
     return {"X": example.X, "Y": example.Y, "cache": example.cache, "lambd": lambd}
 
 
@@ -40,10 +40,10 @@ def large_lambd(rng):
     return _case(rng, (5, 4, 3, 1), round(rng.uniform(3, 9), 2))
 
 
-@backward_propagation_with_regularization.case
+@backward_propagation_with_regularization.case(float32=True)
 def single_precision(rng):
     """X and cache in float32"""
-    return _case(rng, (3, 5, 4, 1), 0.9, np.float32)
+    return _case(rng, (3, 5, 4, 1), 0.9)
 
 
 @backward_propagation_with_regularization.case(weight=0)

@@ -30,9 +30,9 @@ def compute_cost_with_regularization(A3, Y, parameters, lambd):
 # --- cases of l2_cost
 
 
-def _penalty_case(rng, sizes, lambd, dtype=np.float64):
+def _penalty_case(rng, sizes, lambd):
     m = other_than(rng, 6, 24, sizes)
-    return {"parameters": random_parameters(rng, sizes, dtype), "lambd": lambd, "m": m}
+    return {"parameters": random_parameters(rng, sizes), "lambd": lambd, "m": m}
 
 
 @l2_cost.case
@@ -59,10 +59,10 @@ def strong_penalty(rng):
     return _penalty_case(rng, (5, 3, 4, 1), round(rng.uniform(3, 9), 2))
 
 
-@l2_cost.case
+@l2_cost.case(float32=True)
 def single_precision(rng):
     """Parameters in float32"""
-    return _penalty_case(rng, (4, 6, 2, 1), 0.5, np.float32)
+    return _penalty_case(rng, (4, 6, 2, 1), 0.5)
 
 
 @l2_cost.case(weight=0)
@@ -74,10 +74,10 @@ def no_penalty(rng):
 # --- cases of compute_cost_with_regularization
 
 
-def _cost_case(rng, sizes, lambd, dtype=np.float64):
+def _cost_case(rng, sizes, lambd):
     m = other_than(rng, 6, 12, sizes)
-    example = random_example(rng, sizes, m, dtype)
-    A3 = example.A3.round(4).astype(dtype)
+    example = random_example(rng, sizes, m)
+    A3 = example.A3.round(4)
     return {"A3": A3, "Y": example.Y, "parameters": example.parameters, "lambd": lambd}
 
 
@@ -99,10 +99,10 @@ def large_lambd(rng):
     return _cost_case(rng, (5, 4, 3, 1), round(rng.uniform(3, 9), 2))
 
 
-@compute_cost_with_regularization.case
+@compute_cost_with_regularization.case(float32=True)
 def in_float32(rng):
     """A3 and parameters in float32"""
-    return _cost_case(rng, (3, 5, 4, 1), 0.5, np.float32)
+    return _cost_case(rng, (3, 5, 4, 1), 0.5)
 
 
 @compute_cost_with_regularization.case(weight=0)

@@ -23,9 +23,7 @@ class Example:
         return self.cache[9]
 
 
-def random_parameters(
-    rng: np.random.Generator, sizes: tuple[int, ...], dtype: type = np.float64
-) -> Parameters:
+def random_parameters(rng: np.random.Generator, sizes: tuple[int, ...]) -> Parameters:
     """Return W1, b1, ... of a network whose layers have these sizes, the first being n_x.
 
     Three decimals, so that feedback is readable. No weight and no bias is near 0, so that a
@@ -33,8 +31,8 @@ def random_parameters(
     """
     parameters = {}
     for l, (before, after) in enumerate(itertools.pairwise(sizes), start=1):
-        parameters[f"W{l}"] = _away_from_0(rng, (after, before)).astype(dtype)
-        parameters[f"b{l}"] = _away_from_0(rng, (after, 1)).astype(dtype)
+        parameters[f"W{l}"] = _away_from_0(rng, (after, before))
+        parameters[f"b{l}"] = _away_from_0(rng, (after, 1))
     return parameters
 
 
@@ -60,13 +58,11 @@ def forward(X: np.ndarray, parameters: Parameters) -> tuple[np.ndarray, ...]:
     return (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3)
 
 
-def random_example(
-    rng: np.random.Generator, sizes: tuple[int, ...], m: int, dtype: type = np.float64
-) -> Example:
+def random_example(rng: np.random.Generator, sizes: tuple[int, ...], m: int) -> Example:
     """Return an example in which every rule of the gradient matters (see `_is_telling`)."""
     while True:
-        parameters = random_parameters(rng, sizes, dtype)
-        X = rng.normal(size=(sizes[0], m)).round(3).astype(dtype)
+        parameters = random_parameters(rng, sizes)
+        X = rng.normal(size=(sizes[0], m)).round(3)
         Y = (rng.random((1, m)) < 0.5).astype(int)
         example = Example(X, Y, parameters, forward(X, parameters))
         if _is_telling(example):

@@ -16,11 +16,10 @@ def update_parameters_with_weight_decay(parameters, gradients, learning_rate, la
     return keras_models.weight_decay_step(parameters, gradients, learning_rate, lambd / m)
 
 
-def _case(rng, sizes, learning_rate, lambd, dtype=np.float64):
-    parameters = random_parameters(rng, sizes, dtype)
+def _case(rng, sizes, learning_rate, lambd):
+    parameters = random_parameters(rng, sizes)
     gradients = {
-        f"d{name}": rng.normal(size=value.shape).round(3).astype(dtype)
-        for name, value in parameters.items()
+        f"d{name}": rng.normal(size=value.shape).round(3) for name, value in parameters.items()
     }
     m = other_than(rng, 6, 20, sizes)
     return {
@@ -50,10 +49,10 @@ def small_steps(rng):
     return _case(rng, (5, 4, 2, 1), 0.05, round(rng.uniform(5, 7), 2))
 
 
-@update_parameters_with_weight_decay.case
+@update_parameters_with_weight_decay.case(float32=True)
 def single_precision(rng):
     """Parameters and gradients in float32"""
-    return _case(rng, (2, 5, 4, 1), 0.2, 4.5, np.float32)
+    return _case(rng, (2, 5, 4, 1), 0.2, 4.5)
 
 
 @update_parameters_with_weight_decay.case(weight=0)

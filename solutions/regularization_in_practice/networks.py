@@ -57,13 +57,6 @@ def positive_network(rng, sizes=SIZES, m=2, scale=1.0):
     return X, parameters
 
 
-def single(value):
-    """Return an array, or a dict of arrays, in single precision."""
-    if isinstance(value, dict):
-        return {name: single(item) for name, item in value.items()}
-    return value.astype(np.float32)
-
-
 # --- passes through the network, given the masks
 
 

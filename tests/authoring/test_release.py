@@ -1,6 +1,9 @@
 """assignments/ is what `autograder release` makes of solutions/, byte for byte."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -37,6 +40,17 @@ def test_the_committed_release_is_today_s(name: str, made: Path) -> None:
     assert list(committed) == list(today)
     for file, content in today.items():
         assert content == committed[file], f"{name}/{file} is old: run `make release` and commit"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_older_processor_makes_the_same_key(name: str, tmp_path: Path) -> None:
+    """OpenBLAS and TensorFlow multiply by other routines there, as these variables ask for."""
+    older = os.environ | {"OPENBLAS_CORETYPE": "Prescott", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    start = "from autograder.cli import main; main()"
+    command = [sys.executable, "-c", start, "release", name, "--output", str(tmp_path)]
+    subprocess.run(command, env=older, cwd=COURSE.root, check=True, capture_output=True)
+    made = (tmp_path / name / "answer_key.h5").read_bytes()
+    assert made == (COURSE.assignments / name / "answer_key.h5").read_bytes()
 
 
 @pytest.mark.parametrize("name", NAMES)

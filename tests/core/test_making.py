@@ -4,7 +4,7 @@ import pytest
 from autograder.core.exercise import AuthoringError, Exercise, exercise
 from autograder.core.making import make_answer_key, make_exercise_key
 from autograder.core.parts import Array, Mask, Number, TupleOf
-from autograder.core.values import FromCall, Rng, map_arrays, same_value
+from autograder.core.values import FromCall, Rng, map_arrays, same_value, significant
 from tests.core.toy import COURSE, masked_scale
 from tests.core.verdicts import key_of
 from tests.storage.answer_keys import same
@@ -191,6 +191,14 @@ def test_hidden_masks_that_do_not_explain_the_reference_are_refused():
     assert "fits no draw of the dropout masks" in refused(planted)
 
 
+def test_a_case_that_computes_in_float32_is_refused():
+    planted = exercise_of(doubled, Array("A2"), lambda rng: {"A": np.ones((2, 3), np.float32)})
+    assert refused(planted) == (
+        "doubled.<lambda> gives float32 arrays, whose last digits depend on the processor; give "
+        "float64 and write @doubled.case(float32=True)."
+    )
+
+
 # --- what is made of the arguments ------------------------------------------------------------
 
 
@@ -200,6 +208,42 @@ def test_numpy_scalars_become_pythons_numbers():
     )
     (case,) = make_exercise_key(planted, 1, public=False).cases.values()
     assert type(case.calls[0].arguments[1]) is int
+
+
+@pytest.fixture(scope="module")
+def products_in_float32():
+    @exercise(points=1, returns=Array("product"))
+    def product(A, B):
+        """Multiply."""
+        return A @ B
+
+    @product.case(float32=True)
+    def drawn(rng):
+        A = rng.normal(size=(5, 40))
+        return {"A": A, "B": A.T @ rng.normal(size=(5, 3))}
+
+    @product.misconception
+    def doubled_product(A, B):
+        """Multiply once."""
+        return 2 * A @ B
+
+    return product
+
+
+def test_arguments_in_float32_are_rounded_from_float64(products_in_float32):
+    (case,) = make_exercise_key(products_in_float32, 1, public=False).cases.values()
+    A, B = case.calls[0].arguments
+    assert (A.dtype, B.dtype, case.float32) == (np.float32, np.float32, True)
+
+
+def test_no_value_of_a_key_is_computed_in_float32(products_in_float32):
+    (case,) = make_exercise_key(products_in_float32, 1, public=False).cases.values()
+    A, B = (array.astype(np.float64) for array in case.calls[0].arguments)
+    expected, wrong = (
+        behaviour.parts["product"] for behaviour in (case.expected, case.wrong["doubled_product"])
+    )
+    assert same_value(expected, significant(A @ B))
+    assert same_value(wrong, significant(2 * A @ B))
 
 
 def test_a_case_asked_of_the_students_own_function_is_a_second_chance():

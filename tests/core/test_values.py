@@ -105,6 +105,12 @@ def test_rounding_hides_the_last_bits_in_which_processors_differ():
     assert significant(np.array([0.1 + 0.2]))[0] == 0.3
 
 
+@pytest.mark.parametrize("between", [1.234567885, -7.000000015, 23.45678905])
+def test_values_between_two_roundings_go_the_same_way_on_every_processor(between):
+    computed = np.nextafter(between, [-np.inf, between, np.inf])
+    assert len(set(significant(computed).tolist())) == 1
+
+
 @pytest.mark.parametrize("dtype", ["f4", "i8", "?"])
 def test_arrays_of_another_dtype_are_not_rounded(dtype):
     array = np.ones(3, dtype)
