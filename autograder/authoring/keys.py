@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import autograder
-from autograder.authoring.double_precision import models_in_double_precision
 from autograder.core.calling import Observe
 from autograder.core.exercise import Exercise
 from autograder.core.key import AnswerKey
@@ -47,7 +46,7 @@ def build_public_key(
     Raises CourseError or AuthoringError.
     """
     exercises = load_exercises(course, assignment)
-    with quiet_stderr(), models_in_double_precision(exercises):
+    with quiet_stderr():
         return make_answer_key(
             assignment,
             exercises,
@@ -217,7 +216,7 @@ def _make(
     exercises: Sequence[Exercise],
     progress: Callable[[str], None] = lambda name: None,
 ) -> AnswerKey:
-    with quiet_stderr(), models_in_double_precision(exercises):
+    with quiet_stderr():
         return make_answer_key(
             origin.assignment,
             exercises,

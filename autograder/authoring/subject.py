@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from autograder.authoring.double_precision import models_in_double_precision
 from autograder.authoring.drawn_answers import answers_with_drawn_masks, takes_masks
 from autograder.authoring.faults import CourseFault, faults_of, place, raise_all
 from autograder.core.calling import Observe, perform
@@ -61,7 +60,7 @@ class Subject:
 
     def make_key(self, seed: int) -> ExerciseKey:
         """Make a public key afresh; a hidden one has the same cases but for those public only."""
-        with _quiet(), models_in_double_precision([self.exercise]):
+        with _quiet():
             return make_exercise_key(self.exercise, seed, public=True, observe=self.observe)
 
     def _make_key(self, seed: int) -> ExerciseKey | CourseFault:

@@ -28,7 +28,7 @@ WEIGHTS = ("W1", "b1", "W2", "b2", "W3", "b3")
 )
 def build_l2_model(n_x, lambd, m):
     """Build a Keras model with an L2 penalty on its kernels."""
-    return _model(n_x, [_l2(keras_models.l2_factor(lambd, m))] * 3)
+    return _model(n_x, [_l2(keras_models.l2_factor(lambd, m))] * 3, dtype="float64")
 
 
 @build_l2_model.case
@@ -94,14 +94,19 @@ def _model(
     *,
     units=UNITS,
     activations=("relu", "relu", "sigmoid"),
+    dtype="float32",
     **options,
 ):
     """Return the model; options go to every Dense layer."""
     import keras
 
-    model = keras.Sequential([keras.Input((n_x,))])
+    model = keras.Sequential([keras.Input((n_x,), dtype=dtype)])
     for n, activation, regularizer in zip(units, activations, kernel_regularizers, strict=True):
-        model.add(keras.layers.Dense(n, activation, kernel_regularizer=regularizer, **options))
+        model.add(
+            keras.layers.Dense(
+                n, activation, kernel_regularizer=regularizer, dtype=dtype, **options
+            )
+        )
     return model
 
 
