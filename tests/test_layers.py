@@ -10,8 +10,31 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 CORE = "core"
-SHELLS = {"course", "feedback", "figures", "gradebook", "kernel", "lms", "notebook", "storage"}
-APPLICATIONS = {"", "__main__", "authoring", "classroom", "cli", "hosted", "local_check", "zh"}
+SHELLS = {
+    "course",
+    "database",
+    "feedback",
+    "figures",
+    "gradebook",
+    "kernel",
+    "lms",
+    "lti",
+    "notebook",
+    "storage",
+}
+APPLICATIONS = {
+    "",
+    "__main__",
+    "authoring",
+    "bridges",
+    "classroom",
+    "cli",
+    "hosted",
+    "local_check",
+    "service",
+    "web",
+    "zh",
+}
 THE_COURSE = {"assignments", "datasets", "solutions", "tests"}
 CORE_MAY_IMPORT = sys.stdlib_module_names | {"autograder", "numpy"}
 
