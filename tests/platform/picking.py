@@ -62,7 +62,7 @@ def _data(platform: "Platform") -> str:
 def _add(platform: "Platform", course: Course, item: dict[str, Any]) -> str:
     if item.get("type") != "ltiResourceLink":
         raise RefusedError(400, "only ltiResourceLink is accepted")
-    line, title = item.get("lineItem"), item.get("title", "")
+    line, title = item.get("lineItem", {}), item.get("title", "")
     maximum = line["scoreMaximum"] if line else None
     link = platform.add_link(course, title, maximum=maximum, **item.get("custom", {}))
     if link.item:
