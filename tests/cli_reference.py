@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.cli.main import parser
@@ -12,13 +13,16 @@ BLOCK = re.compile(r"(?P<head><!-- help: (?P<program>[^>]*) -->\n```text\n)(?P<t
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
-    """Return the parser of each command, by what one types: ``autograder grade``."""
-    top = parser()
-    found = {top.prog: top}
+    """Return the parser of each command, by what one types: ``autograder lti init``."""
+    return dict(_with_commands(parser()))
+
+
+def _with_commands(top: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    yield top.prog, top
     for action in top._actions:
         if isinstance(action, argparse._SubParsersAction):
-            found |= {f"{top.prog} {name}": command for name, command in action.choices.items()}
-    return found
+            for command in action.choices.values():
+                yield from _with_commands(command)
 
 
 def help_texts() -> dict[str, str]:
