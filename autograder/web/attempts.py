@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.database import queue
+from autograder.database import queue, standings
 from autograder.database.tables import Attempt, Link, Outbox, Result, User
 from autograder.web import standing, visits
 from autograder.web.errors import StopError
@@ -32,6 +32,7 @@ class Looked:
     counts: bool
     ahead: int
     sent: Outbox | None
+    has_page: bool
 
 
 @routes.get("/<public_id>")
@@ -90,7 +91,7 @@ def _row(session: Session, visit: visits.Visit, public_id: str) -> Attempt:
 
     One that is another's is answered like one that does not exist.
     """
-    row = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
+    row = standings.by_public_id(session, public_id)
     own = row is not None and row.user_id == visit.user.id
     taught = row is not None and visit.teaches and row.link_id == visit.row.link_id
     if row is None or not (own or taught):
@@ -115,4 +116,5 @@ def _look(session: Session, visit: visits.Visit, public_id: str) -> Looked:
         counts=tried is theirs.counting,
         ahead=queue.place(session, row),
         sent=session.scalar(sent),
+        has_page=tried.max_score > 0,
     )

@@ -21,13 +21,13 @@ def language() -> Response:
     with site().db.transaction() as session:
         row = session.get_one(WebSession, visit.row.token_hash)
         row.language = words_for(request.form.get("language")).lang
-    return redirect(_page_of_ours(request.form.get("to", "")), 303)
+    return redirect(_page_of_ours(request.form.get("to", ""), visits.first_page(visit)), 303)
 
 
-def _page_of_ours(path: str) -> str:
-    """Return the path where it is one of our pages, else the visit's first page.
+def _page_of_ours(path: str, first: str) -> str:
+    """Return the path where it is one of our pages, else the first page.
 
     A form's field must not lead to another site.
     """
     plain = path.isascii() and not set(path) & set("\\\n\r\t ?#") and "//" not in path
-    return path if plain and path.startswith(PLACES) else "/a/"
+    return path if plain and path.startswith(PLACES) else first

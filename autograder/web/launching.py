@@ -9,11 +9,10 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, jsonify, redirect, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from autograder.database import logins
+from autograder.database import logins, platforms, sessions
 from autograder.database.tables import Platform
 from autograder.lti.claims import Launch
 from autograder.lti.errors import LaunchError
@@ -74,7 +73,7 @@ def _to_lms(asked: LoginRequest, row: Platform) -> AnyResponse:
             platform_id=row.id,
             target_link_uri=asked.target_link_uri,
             now=now,
-            expires_at=now + LOGIN_LASTS,
+            lifetime=LOGIN_LASTS,
         )
     answer = redirect(going.url, 302)
     visits.set_cookie(answer, _cookie_of(going.state), going.browser_secret, LOGIN_LASTS)
@@ -83,19 +82,16 @@ def _to_lms(asked: LoginRequest, row: Platform) -> AnyResponse:
 
 def _platform(asked: LoginRequest) -> Platform:
     """Return the platform that a login names. Raises LaunchError."""
-    wanted = select(Platform).where(Platform.issuer == asked.issuer, Platform.active)
-    if asked.client_id is not None:
-        wanted = wanted.where(Platform.client_id == asked.client_id)
     with site().db.reading() as session:
-        found = session.scalars(wanted.limit(2)).all()
-    if len(found) != 1:
+        found = platforms.find(session, asked.issuer, asked.client_id)
+    if found is None:
         raise LaunchError(
             "The login is of an LMS that is not registered here, or does not say of which of its "
             "clients. Register it with an invitation (autograder lti invite), or by hand "
             "(autograder lti add).",
             "platform",
         )
-    return found[0]
+    return found
 
 
 @routes.post("/launch")
@@ -135,16 +131,14 @@ def _verified(state: str, secret: str, token: str) -> tuple[Launch, Platform]:
     nonce = nonce_of(secret, state)
     if not hmac.compare_digest(digest(nonce), used.nonce_hash):
         raise LaunchError("The launch is not for this login.", "nonce")
-    keys = KeySet(
-        row.keyset_url, site().fetcher, KeySetState(row.jwks, row.jwks_at, row.jwks_tried_at)
-    )
-    before = keys.state
+    known = KeySetState(row.jwks, row.jwks_at, row.jwks_tried_at)
+    keys = KeySet(row.keyset_url, site().fetcher, known)
     try:
         said = verify(
             token, platform, keys, nonce=nonce, target_link_uri=used.target_link_uri, now=now
         )
     finally:
-        if keys.state is not before:
+        if keys.state is not known:
             _keep_keys(row.id, keys.state)
     return said, row
 
@@ -165,22 +159,20 @@ def _begun(session: Session, said: Launch, platform: Platform) -> tuple[str, str
     now = site().clock()
     if said.product and not platform.product:
         session.get_one(Platform, platform.id).product = said.product
-    user = arriving.person(session, said, platform, site().settings, now)
-    session.flush()
+    user = arriving.person(session, said, platform.id, site().settings, now)
     link = None
     if said.deep_linking is None:
-        settings, offered = site().settings, site().offered
-        link = arriving.link(session, said, platform, settings, offered, now)
-        session.flush()
-    cookie = visits.begin(
-        session,
+        link = arriving.link(session, said, platform.id, site(), now)
+    session.flush()
+    visit = sessions.Visit(
         user_id=user.id,
         link_id=link.id if link else None,
-        role=visits.INSTRUCTOR if said.is_instructor else visits.STUDENT,
+        role="instructor" if said.is_instructor else "student",
         language=words_for(said.locale).lang,
         deep_link=_deep_link(said),
         return_url=said.return_url,
     )
+    cookie = visits.begin(session, visit)
     first = "/lti/pick" if link is None else "/i/" if said.is_instructor else "/a/"
     return first, cookie
 

@@ -52,7 +52,10 @@ def words() -> Words:
 def page(template: str, **values: Any) -> str:
     """Return a page of `templates`."""
     visit = visits.current()
-    return render_template(template, w=words(), visit=visit, version=version(), **values)
+    here = request.path if request.method == "GET" else ""
+    return render_template(
+        template, w=words(), visit=visit, here=here, version=version(), **values
+    )
 
 
 def moment(time: datetime) -> Markup:

@@ -1,14 +1,14 @@
 """What came of a person's attempts at a link: which counts, and what the LMS shows of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from autograder.database.tables import Attempt, Link, Outbox, Result, User
+from autograder.database import standings
+from autograder.database.tables import Attempt, Link, Outbox, User
 from autograder.service import policies
 from autograder.service.policies import Rules, rules_of
 
@@ -95,37 +95,18 @@ class Row:
 
 def of_person(session: Session, user_id: int, link: Link) -> Standing:
     """Return the standing of one person."""
-    return _standings(session, link, Attempt.user_id == user_id).get(
-        user_id, Standing(rules_of(link), [])
-    )
+    return _standing(link, standings.of_user(session, user_id, link.id))
 
 
 def of_class(session: Session, link: Link) -> list[Row]:
-    """Return everybody who has handed in, by name, then by pseudonym."""
-    standings = _standings(session, link)
-    here = select(User).join(Attempt).where(Attempt.link_id == link.id).distinct()
-    sent = select(Outbox).where(
-        Outbox.link_id == link.id, Outbox.lineitem_url == link.lineitem_url
-    )
-    by_user = {row.user_id: row for row in session.scalars(sent)}
-    rows = [
-        Row(user, standings[user.id], by_user.get(user.id)) for user in session.scalars(here)
+    """Return everybody who has handed in, by name."""
+    return [
+        Row(student.user, _standing(link, student.attempts), student.outbox)
+        for student in standings.of_link(session, link.id)
     ]
-    return sorted(rows, key=lambda row: ((row.user.name or "").casefold(), row.user.pseudonym))
 
 
-def _standings(
-    session: Session, link: Link, *where: ColumnElement[bool]
-) -> Mapping[int, Standing]:
+def _standing(link: Link, found: Sequence[standings.Standing]) -> Standing:
     rules = rules_of(link)
-    found: Iterable[tuple[Attempt, float | None, float | None]] = session.execute(
-        select(Attempt, Result.score, Result.max_score)
-        .outerjoin(Result, Result.attempt_id == Attempt.id)
-        .where(Attempt.link_id == link.id, *where)
-        .order_by(Attempt.number)
-    ).tuples()
-    standings: dict[int, Standing] = {}
-    for row, score, max_score in found:
-        standing = standings.setdefault(row.user_id, Standing(rules, []))
-        standing.tried.append(Tried(row, score, max_score or 0.0, rules))
-    return standings
+    tried = [Tried(each.attempt, each.score, each.max_score or 0.0, rules) for each in found]
+    return Standing(rules, tried)

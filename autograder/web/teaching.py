@@ -127,7 +127,10 @@ def choose() -> str | Response:
     if link.assignment in site().offered:
         return redirect("/i/", 303)
     if request.method == "GET":
-        return page("pick.html", link=link, action="/i/choose", course=link.context_title)
+        offered = site().offered.values()
+        return page(
+            "pick.html", offered=offered, action="/i/choose", course=link.context_title
+        )
     chosen = request.form.get("assignment", "")
     if chosen not in site().offered:
         raise StopError("not_found", 404)

@@ -5,17 +5,18 @@ what all stands in the database: nothing in an address or a form can name anothe
 """
 
 import hmac
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Response, g, request
 
+from sqlalchemy.orm import Session
+
+from autograder.database import sessions
 from autograder.database.tables import Link, Platform, User, WebSession
-from autograder.lti.login import digest
 from autograder.web.errors import StopError
 from autograder.web.site import site
 
@@ -55,8 +56,8 @@ def _found(token: str) -> Visit | None:
     if not token:
         return None
     with site().db.reading() as session:
-        row = session.get(WebSession, digest(token))
-        if row is None or row.expires_at <= site().clock():
+        row = sessions.find(session, token, site().clock())
+        if row is None:
             return None
         user = session.get_one(User, row.user_id)
         platform = session.get_one(Platform, user.platform_id)
@@ -70,6 +71,13 @@ def required() -> Visit:
     if visit is None:
         raise StopError("session_over", 401)
     return visit
+
+
+def first_page(visit: Visit) -> str:
+    """Return where a visit begins."""
+    if visit.link is None:
+        return "/lti/pick"
+    return "/i/" if visit.teaches else "/a/"
 
 
 def at_link() -> tuple[Visit, Link]:
@@ -100,26 +108,10 @@ def check_csrf() -> None:
         raise StopError("stale_form", 403)
 
 
-def begin(session: Any, **columns: Any) -> str:
+def begin(session: Session, visit: sessions.Visit) -> str:
     """Begin a visit, and end the one that this browser had. Returns the cookie's new value."""
-    end(session)
-    token, now = secrets.token_urlsafe(32), site().clock()
-    session.add(
-        WebSession(
-            token_hash=digest(token),
-            csrf_token=secrets.token_urlsafe(32),
-            created_at=now,
-            expires_at=now + LASTS,
-            **columns,
-        )
-    )
-    return token
-
-
-def end(session: Any) -> None:
-    """End the visit of this browser, if it has one."""
-    if old := session.get(WebSession, digest(request.cookies.get(COOKIE, ""))):
-        session.delete(old)
+    sessions.end(session, request.cookies.get(COOKIE, ""))
+    return sessions.start(session, visit, site().clock(), LASTS)
 
 
 def set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:

@@ -24,6 +24,10 @@ MESSAGES = MappingProxyType(
             "This page is for teachers",
             "Your course says that you take part as a student.",
         ),
+        "students_only": Message(
+            "Students hand in here, teachers cannot",
+            "An LMS takes no score for a teacher. To try it, use a student's account.",
+        ),
         "no_role": Message(
             "Your course gave no role that can use this",
             "Expected a student or a teacher. Ask whoever manages the course to enrol you as one.",

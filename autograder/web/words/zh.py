@@ -17,6 +17,10 @@ MESSAGES = MappingProxyType(
         ),
         "not_found": Message("没有这个页面", "请从课程里重新打开这个练习。"),
         "teachers_only": Message("这个页面是给教师的", "课程里登记的身份是学生。"),
+        "students_only": Message(
+            "这里由学生提交，教师不能提交",
+            "学习平台不接收教师的分数。想试一试的话，请用学生账号。",
+        ),
         "no_role": Message(
             "课程没有给出可用的身份",
             "这里需要学生或教师的身份。请联系课程的管理者登记。",
