@@ -35,8 +35,7 @@ def catalogue(course: Course) -> dict[str, Offered]:
 
 def _offered(name: str, notebooks: Mapping[str, Path]) -> Offered:
     cells = {
-        language: nbformat.read(path, as_version=4)["cells"]
-        for language, path in notebooks.items()
+        language: nbformat.read(path, as_version=4)["cells"] for language, path in notebooks.items()
     }
     titles = {language: _heading(found) or name for language, found in cells.items()}
     points = sum(

@@ -42,9 +42,7 @@ def results_of(session: Session, link: Link) -> ClassResults:
     for row in standing.of_class(session, link):
         if (tried := row.standing.counting) is None:
             continue
-        result = session.scalars(
-            select(Result).where(Result.attempt_id == tried.row.id)
-        ).one()
+        result = session.scalars(select(Result).where(Result.attempt_id == tried.row.id)).one()
         record = with_penalty(record_of(result), row.standing.rules, tried.row.received_at)
         records.append(replace(record, student=_student(row.user), attempt=tried.row.number))
         pages[row.user.pseudonym] = result.page.encode()
@@ -58,7 +56,9 @@ def _student(user: User) -> Student:
 
 
 def _result(found: ClassResults, sheet: Sheet) -> Exported:
-    lines = [json.dumps(json.loads(record.to_json()), ensure_ascii=False) for record in found.records]
+    lines = [
+        json.dumps(json.loads(record.to_json()), ensure_ascii=False) for record in found.records
+    ]
     return Exported("".join(f"{line}\n" for line in lines).encode(), len(lines), len(lines))
 
 
@@ -75,9 +75,7 @@ def _feedback(found: ClassResults, sheet: Sheet) -> Exported:
 
 
 def _canvas(found: ClassResults, sheet: Sheet) -> Exported:
-    return canvas.gradebook_csv(
-        sheet.content, found.records, name=sheet.name, column=sheet.column
-    )
+    return canvas.gradebook_csv(sheet.content, found.records, name=sheet.name, column=sheet.column)
 
 
 def _blackboard(found: ClassResults, sheet: Sheet) -> Exported:

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import get_args
 
 from flask import Blueprint, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from autograder.database import DatabaseFault, outbox
-from autograder.database.tables import Alert, Attempt, Outbox, WebSession
-from autograder.service.policies import FAILED, GRADED, GRADING, QUEUED
+from autograder.database import outbox
+from autograder.database.faults import UnusableDatabaseError
+from autograder.database.tables import (
+    Alert,
+    Attempt,
+    AttemptState,
+    Outbox,
+    OutboxState,
+    WebSession,
+)
 from autograder.web.site import site
 
 routes = Blueprint("health", __name__)
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
-ATTEMPT_STATES = (QUEUED, GRADING, GRADED, FAILED)
-SCORE_STATES = ("waiting", "delivered", "differs", "refused", "dead")
+ATTEMPT_STATES: tuple[AttemptState, ...] = get_args(AttemptState)
+SCORE_STATES: tuple[OutboxState, ...] = get_args(OutboxState)
 
 
 @routes.get("/healthz")
@@ -30,7 +38,7 @@ def ready() -> tuple[Response, int]:
     """Answer 200 where the database can be used, else 503 with a word that says why not."""
     try:
         site().db.check()
-    except DatabaseFault:
+    except UnusableDatabaseError:
         return Response("database\n", mimetype="text/plain"), 503
     return Response("ok\n", mimetype="text/plain"), 200
 
@@ -50,7 +58,7 @@ def _attempts(session: Session) -> Iterable[str]:
     yield from _head("keepprob_attempts", "Attempts by state.")
     for state in ATTEMPT_STATES:
         yield f'keepprob_attempts{{state="{state}"}} {counted.get(state, 0)}'
-    waiting = select(func.min(Attempt.received_at)).where(Attempt.state == QUEUED)
+    waiting = select(func.min(Attempt.received_at)).where(Attempt.state == "queued")
     yield from _head("keepprob_queue_oldest_seconds", "How long the oldest in the queue waits.")
     yield f"keepprob_queue_oldest_seconds {_age(session.scalar(waiting))}"
 

@@ -31,7 +31,7 @@ LAUNCH = "/lti/launch"
 LOGIN_LASTS = timedelta(minutes=5)
 PROBE = "__Host-kit-probe"
 BROWSER = "__Host-kit-login-"
-"""Begins the names of cookies that bind one login each to this browser; the state's hash follows."""
+"""Begins the names of cookies that bind one login each to this browser; a hash follows."""
 
 TRIED = "cookies"
 LOGIN_FIELDS = (

@@ -53,9 +53,7 @@ def page(template: str, **values: Any) -> str:
     """Return a page of `templates`."""
     visit = visits.current()
     here = request.path if request.method == "GET" else ""
-    return render_template(
-        template, w=words(), visit=visit, here=here, version=version(), **values
-    )
+    return render_template(template, w=words(), visit=visit, here=here, version=version(), **values)
 
 
 def moment(time: datetime) -> Markup:

@@ -2,21 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, request
-from sqlalchemy.orm import Session
+from flask import Blueprint
 
-from autograder.database.tables import Platform
-from autograder.lti.deep_linking import ContentItem, response_jwt
-from autograder.lti.urls import origin
-from autograder.web import arriving, visits
-from autograder.web.arriving import ASSIGNMENT
-from autograder.web.catalogue import Offered
+from autograder.web import visits
 from autograder.web.errors import StopError
-from autograder.web.launching import LAUNCH
 from autograder.web.pages import page
-from autograder.web.protection import policy
 from autograder.web.site import site
-from autograder.web.visits import teachers_only
+from autograder.web.visits import Visit, teachers_only
 
 routes = Blueprint("picking", __name__, url_prefix="/lti")
 
@@ -25,5 +17,15 @@ routes = Blueprint("picking", __name__, url_prefix="/lti")
 @teachers_only
 def choice() -> str:
     """Show the assignments."""
-    asked, _ = _asked()
-    return page("pick.html", link=None, action="/lti/pick", course=asked["title"])
+    _, asked = _asked()
+    return page(
+        "pick.html", offered=site().offered.values(), action="/lti/pick", course=asked["title"]
+    )
+
+
+def _asked() -> tuple[Visit, dict[str, Any]]:
+    """Return the visit, and how the LMS wants the answer. Raises StopError where it asks none."""
+    visit = visits.required()
+    if visit.row.deep_link is None:
+        raise StopError("session_over", 401)
+    return visit, visit.row.deep_link

@@ -41,9 +41,8 @@ def read(form: Mapping[str, str], words: TeacherWords) -> Rules:
     rules = Rules(
         due_at=reading.time("due_at", words.due_at),
         closes_at=reading.time("closes_at", words.closes_at),
-        late_penalty_per_day=reading.number(
-            "late_penalty_per_day", words.late_per_day, 0, 100
-        ) / 100,
+        late_penalty_per_day=reading.number("late_penalty_per_day", words.late_per_day, 0, 100)
+        / 100,
         late_penalty_cap=reading.number("late_penalty_cap", words.late_cap, 0, 100) / 100,
         keep=reading.keep(),
         attempts_allowed=int(attempts) or None,

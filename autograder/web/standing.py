@@ -28,9 +28,7 @@ class Tried:
     def known(self) -> policies.Attempt:
         """Return what policies ask about."""
         row = self.row
-        return policies.Attempt(
-            row.number, row.received_at, row.state, self.score, self.max_score
-        )
+        return policies.Attempt(row.number, row.received_at, row.state, self.score, self.max_score)
 
     @property
     def state(self) -> str:

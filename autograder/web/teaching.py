@@ -123,14 +123,12 @@ def policy() -> Response | tuple[str, int]:
 @teachers_only
 def choose() -> str | Response:
     """Choose the assignment of a link that does not say which it is."""
-    visit, link = visits.at_link()
+    _, link = visits.at_link()
     if link.assignment in site().offered:
         return redirect("/i/", 303)
     if request.method == "GET":
         offered = site().offered.values()
-        return page(
-            "pick.html", offered=offered, action="/i/choose", course=link.context_title
-        )
+        return page("pick.html", offered=offered, action="/i/choose", course=link.context_title)
     chosen = request.form.get("assignment", "")
     if chosen not in site().offered:
         raise StopError("not_found", 404)

@@ -11,9 +11,9 @@ from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Response, g, request
-
+from flask import g, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from autograder.database import sessions
 from autograder.database.tables import Link, Platform, User, WebSession
