@@ -3,7 +3,6 @@
 import argparse
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.cli.main import parser
@@ -13,16 +12,21 @@ BLOCK = re.compile(r"(?P<head><!-- help: (?P<program>[^>]*) -->\n```text\n)(?P<t
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
-    """Return the parser of each command, by what one types: ``autograder lti init``."""
-    return dict(_with_commands(parser()))
+    """Return the parser of each command, by what one types: ``autograder grade``."""
+    top = parser()
+    return {top.prog: top, **_commands_of(top.prog, top)}
 
 
-def _with_commands(top: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    yield top.prog, top
-    for action in top._actions:
+def _commands_of(
+    program: str, parent: argparse.ArgumentParser
+) -> dict[str, argparse.ArgumentParser]:
+    found = {}
+    for action in parent._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                yield from _with_commands(command)
+            for name, command in action.choices.items():
+                found[f"{program} {name}"] = command
+                found |= _commands_of(f"{program} {name}", command)
+    return found
 
 
 def help_texts() -> dict[str, str]:

@@ -41,12 +41,13 @@ class Pages(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load(self) -> Any:
         """Return the application."""
         from autograder.lti.keys import ToolKeys
+        from autograder.service.network import fetcher_of
         from autograder.service.storage import opened
-        from autograder.web import create_app
+        from autograder.web.app import create_app
 
         settings = self._settings
         keys = ToolKeys(settings.keys_folder)
-        return create_app(settings, opened(settings), keys)
+        return create_app(settings, opened(settings), keys, fetcher=fetcher_of(settings))
 
 
 def serve_pages(settings: Settings) -> None:
