@@ -1,15 +1,12 @@
 """The sender, against platforms with Moodle's and Canvas's rules: what the gradebook shows."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 
 from autograder.database import Database
 from autograder.database.tables import AccessToken, Link, Outbox
-from autograder.lti.fetching import Response
 from autograder.lti.keys import ToolKeys
 from autograder.service.grader import Grader
 from autograder.service.line_items import Services
@@ -17,32 +14,8 @@ from autograder.service.sender import LEASE, Sender
 from tests.platform.conftest import Classroom, classroom
 from tests.platform.rules import CANVAS, MOODLE, Rules
 from tests.platform.state import SCOPES
+from tests.service.network import Network
 from tests.service.world import FakeEngine, address, hand_in, outbox_rows, register
-
-
-class Network:
-    """Requests to a platform in this process. after: called when a request was answered."""
-
-    def __init__(self, room: Classroom) -> None:
-        self.client = room.platform.app.test_client()
-        self.after: Callable[[str, str], None] = lambda method, url: None
-
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
-        return self._send("GET", url, None, headers)
-
-    def post(self, url, body, headers=None) -> Response:
-        return self._send("POST", url, body, headers)
-
-    def put(self, url, body, headers=None) -> Response:
-        return self._send("PUT", url, body, headers)
-
-    def _send(self, method, url, body, headers) -> Response:
-        parts = urlsplit(url)
-        answer = self.client.open(
-            parts.path, query_string=parts.query, method=method, data=body, headers=headers or {}
-        )
-        self.after(method, url)
-        return Response(answer.status_code, answer.headers, answer.get_data(as_text=True))
 
 
 @dataclass
@@ -84,11 +57,6 @@ class Delivery:
     def row(self) -> Outbox:
         (row,) = outbox_rows(self.database)
         return row
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> ToolKeys:
-    return ToolKeys(tmp_path_factory.mktemp("tool") / "keys")
 
 
 def made(rules: Rules, database: Database, keys: ToolKeys) -> Delivery:
