@@ -37,7 +37,7 @@ def take_answer(platform: "Platform", course: Course, token: str) -> str:
 
 def _checked(platform: "Platform", token: str) -> dict[str, Any]:
     tool = platform.tools[jwt.decode(token, options={"verify_signature": False})["iss"]]
-    answer = verified(tool, token)
+    answer = verified(platform, tool, token)
     audience = answer["aud"] if isinstance(answer["aud"], list) else [answer["aud"]]
     now = platform.clock().timestamp()
     faults = {

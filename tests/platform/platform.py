@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import flask
@@ -43,6 +44,7 @@ class Platform:
         rules: Moodle's, Canvas's or one's own; change them later with `set`.
         issuer: What the platform calls itself; None: its URL.
         clock: Gives aware times.
+        authority: A certificate that it trusts beside the system's when it fetches a tool's keys.
 
     Attributes:
         tamper: Changes the claims of each id_token before they are signed.
@@ -56,8 +58,9 @@ class Platform:
         *,
         issuer: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        authority: Path | None = None,
     ):
-        self.rules, self.clock = rules, clock
+        self.rules, self.clock, self.authority = rules, clock, authority
         self.url, self._issuer = "http://localhost", issuer
         self.key, self.key_id = _key("first"), "platform-1"
         self.users: dict[str, User] = {}

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import ssl
 import urllib.request
 from collections.abc import Iterable
 from datetime import timedelta
@@ -62,7 +63,7 @@ def client(platform: "Platform", assertion: str) -> Tool:
     tool = platform.tools[named["sub"]]
     if not tool.active:
         raise KeyError("the tool is not active")
-    claims = verified(tool, assertion)
+    claims = verified(platform, tool, assertion)
     if claims.get("iss") != tool.client_id or not claims.get("jti"):
         raise jwt.InvalidTokenError("iss or jti")
     now = platform.clock().timestamp()
@@ -74,7 +75,7 @@ def client(platform: "Platform", assertion: str) -> Tool:
     return tool
 
 
-def verified(tool: Tool, token: str) -> dict[str, Any]:
+def verified(platform: "Platform", tool: Tool, token: str) -> dict[str, Any]:
     """Return the claims of a token that a tool signed; fetches the tool's keys where it must.
 
     Raises:
@@ -86,17 +87,18 @@ def verified(tool: Tool, token: str) -> dict[str, Any]:
         return jwt.decode(token, tool.public_key, ["RS256"], options)
     key_id = jwt.get_unverified_header(token).get("kid")
     for fetched in (tool.keyset, None):
-        keyset = fetched or _fetch_keys(tool)
+        keyset = fetched or _fetch_keys(platform, tool)
         for key in keyset["keys"]:
             if key["kid"] == key_id:
                 return jwt.decode(token, jwt.PyJWK(key).key, ["RS256"], options)
     raise jwt.InvalidTokenError("the tool has no such key")
 
 
-def _fetch_keys(tool: Tool) -> dict[str, Any]:
+def _fetch_keys(platform: "Platform", tool: Tool) -> dict[str, Any]:
     if not tool.keyset_url:
         raise jwt.InvalidTokenError("the tool has no keys")
-    with urllib.request.urlopen(tool.keyset_url, timeout=10) as answer:
+    trust = ssl.create_default_context(cafile=platform.authority)
+    with urllib.request.urlopen(tool.keyset_url, timeout=10, context=trust) as answer:
         tool.keyset = json.load(answer)
     return tool.keyset
 
