@@ -1,7 +1,7 @@
 """The whole tool against platforms: pages, grader and sender, each driven step by step."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,11 @@ LMS, TOOL = "lms.localhost", "tool.localhost"
 COURSE = find_course(Path(__file__).parent)
 
 
+def now() -> datetime:
+    """Return the real time."""
+    return datetime.now(UTC)
+
+
 @dataclass
 class Clock:
     """The time of both sides, which a test moves."""
@@ -51,7 +56,7 @@ class Whole:
     keys: ToolKeys
     fetcher: Fetcher
     certificate: Certificate
-    clock: Clock
+    clock: Callable[[], datetime]
     engine: QuickEngine
     stack: ExitStack
 
@@ -112,9 +117,15 @@ class Whole:
 
 
 @contextlib.contextmanager
-def running(folder: Path, certificate: Certificate, database_url: str = "") -> Iterator[Whole]:
-    """Serve the tool over https, with a data folder of its own."""
-    clock, data = Clock(), folder / "lti"
+def running(
+    folder: Path,
+    certificate: Certificate,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    database_url: str = "",
+) -> Iterator[Whole]:
+    """Serve the tool over https, with a data folder of its own. clock: a test's where None."""
+    clock, data = clock or Clock(), folder / "lti"
     data.mkdir(mode=0o700)
     with ExitStack() as stack:
         stack.enter_context(localhost_names())

@@ -143,9 +143,7 @@ class World:
             attempt = queue.claim(session, "grader", self.clock(), timedelta(minutes=1))
             assert attempt is not None
             user = session.get_one(User, attempt.user_id)
-            report = replace(
-                report or points(27.5), student=user.pseudonym, attempt=attempt.number
-            )
+            report = replace(report or points(27.5), student=user.pseudonym, attempt=attempt.number)
             self.clock.forward(seconds=seconds)
             now = self.clock()
             queue.finish(
@@ -215,7 +213,9 @@ class Browser:
         self.page = self.kit.get(path.removeprefix(KIT), base_url=KIT, **options)
         return self.page
 
-    def post(self, path: str, data: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
+    def post(
+        self, path: str, data: Mapping[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
         """Send fields to the tool, whatever page is open."""
         self.page = self.kit.post(path, data=dict(data or {}), base_url=KIT, **options)
         return self.page
