@@ -11,6 +11,7 @@ from rich.console import Console
 
 import autograder
 from autograder.classroom.beginning import leave_out_grammar
+from autograder.cli.bridge_options import add_bridge_parsers
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _doctor_parser(commands)
     add_collect_parser(commands, _collect)
     add_export_parser(commands, _export)
+    add_bridge_parsers(commands, _sync)
     return top
 
 
@@ -252,3 +254,9 @@ def _collect(options: argparse.Namespace, console: Console) -> int:
     from autograder.cli.collect import collect_command
 
     return collect_command(options, find_course(Path.cwd()), console)
+
+
+def _sync(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli.bridges import sync_command
+
+    return sync_command(options, find_course(Path.cwd()), console)
