@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
+from sqlalchemy import select
 
 from autograder.course.layout import find_course
 from autograder.database import Database, platforms, queue, tables
@@ -78,6 +79,32 @@ class Whole:
         grader = self.grader()
         while self.states() & {"queued", "grading"}:
             grader.step(0)
+
+    def claim_and_die(self) -> None:
+        """Begin to grade as a grader does that is killed at it; its lease ends."""
+        with self.database.transaction() as session:
+            assert queue.claim(session, "killed", self.clock(), timedelta(minutes=1))
+        self.clock.forward(minutes=2)
+
+    def deliver(self) -> None:
+        """Send what is due now."""
+        raise NotImplementedError
+
+    def deliver_all(self) -> None:
+        """Send whatever waits, and go on in time until nothing does."""
+        self.deliver()
+        while times := [row.next_at for row in self.outbox_rows() if row.state == "waiting"]:
+            self.clock.now = max(self.clock(), *times)
+            self.deliver()
+
+    def outbox_rows(self) -> list[tables.Outbox]:
+        """Return the rows of the outbox."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(tables.Outbox).order_by(tables.Outbox.id)))
+
+    def outbox(self) -> list[str]:
+        """Return the state of each score on its way."""
+        return [row.state for row in self.outbox_rows()]
 
     def states(self) -> set[str]:
         """Return the states of attempts that occur."""
