@@ -13,6 +13,7 @@ import autograder
 from autograder.classroom.beginning import leave_out_grammar
 from autograder.cli.bridge_options import add_bridge_parsers
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
+from autograder.cli.lti_options import add_lti_parser, add_serve_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
 from autograder.core.errors import ExplainedError
@@ -39,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _doctor_parser(commands)
     add_collect_parser(commands, _collect)
     add_export_parser(commands, _export)
+    add_serve_parser(commands)
+    add_lti_parser(commands)
     add_bridge_parsers(commands, _sync)
     return top
 
