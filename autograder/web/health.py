@@ -52,9 +52,8 @@ def metrics() -> Response:
 
 
 def _attempts(session: Session) -> Iterable[str]:
-    counted = dict(
-        session.execute(select(Attempt.state, func.count()).group_by(Attempt.state)).tuples()
-    )
+    rows = session.execute(select(Attempt.state, func.count()).group_by(Attempt.state))
+    counted = {state: number for state, number in rows}
     yield from _head("keepprob_attempts", "Attempts by state.")
     for state in ATTEMPT_STATES:
         yield f'keepprob_attempts{{state="{state}"}} {counted.get(state, 0)}'

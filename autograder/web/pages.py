@@ -34,6 +34,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters |= {"moment": moment, "name_of": name_of, "points": points, "say": say}
     app.add_url_rule("/look.css", view_func=look, endpoint="look")
     app.add_url_rule("/kit.js", view_func=script, endpoint="script")
+    app.add_url_rule("/favicon.ico", view_func=icon, endpoint="icon")
     app.register_error_handler(StopError, stopped)
     app.register_error_handler(HTTPException, failed)
 
@@ -96,6 +97,11 @@ def look() -> Response:
 def script() -> Response:
     """Return the script."""
     return _kept(_file(SCRIPT), "text/javascript")
+
+
+def icon() -> tuple[str, int]:
+    """Browsers ask for one, and there is none."""
+    return "", 204
 
 
 @cache

@@ -48,6 +48,7 @@ def show_table(
     done = next((name for name in DONE if name in request.args), None)
     return page(
         "class.html",
+        wide=True,
         link=link,
         title=site().title_of(link.assignment, visit.row.language),
         rows=rows,

@@ -57,20 +57,29 @@ class InProcess:
 
     def _send(self, method: str, url: str, body: Any, headers: Any) -> Response:
         self.asked.append(url)
-        assert url.startswith(f"{LMS}/"), url
-        answer = self.lms.app.test_client().open(
-            url.removeprefix(LMS), method=method, data=body, headers=headers, base_url=LMS
-        )
+        assert url.startswith(f"{self.lms.url}/"), url
+        path = url.removeprefix(self.lms.url)
+        answer = self.lms.app.test_client().open(path, method=method, data=body, headers=headers)
         return Response(answer.status_code, answer.headers, answer.text)
 
 
 class World:
     """An LMS with a course, two students and a teacher, and the tool that it knows."""
 
-    def __init__(self, folder: Path, rules: Rules = MOODLE, **settings: Any) -> None:
-        self.clock = Clock()
+    def __init__(
+        self,
+        folder: Path,
+        rules: Rules = MOODLE,
+        *,
+        lms_url: str = LMS,
+        kit_url: str = KIT,
+        clock: Clock | None = None,
+        **settings: Any,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.url = kit_url
         self.lms = Lms(rules, clock=self.clock)
-        self.lms.url = LMS
+        self.lms.url = lms_url
         self.alice = self.lms.add_user(state.User("3", "Alice Adams", "S-100"))
         self.bob = self.lms.add_user(state.User("4", "Bob Brown", "S-101"))
         self.mei = self.lms.add_user(state.User("5", "王小美", "S-102", "zh-CN"))
@@ -80,10 +89,10 @@ class World:
         }  # fmt: skip
         self.course = self.lms.add_course("7", "Deep Learning", **members)
         self.activity = self.lms.add_link(self.course, "Week 2", assignment="dropout")
-        self.tool = self.lms.add_tool(KIT)
+        self.tool = self.lms.add_tool(kit_url)
         self.settings = Settings(
             course=find_course(ROOT),
-            public_url=KIT,
+            public_url=kit_url,
             data=folder,
             database=f"sqlite:///{folder / 'kit.db'}",
             **settings,
@@ -98,9 +107,10 @@ class World:
         self._register()
 
     def _register(self) -> None:
+        url = self.lms.url
         row = Platform(
-            issuer=LMS, client_id=self.tool.client_id, name="An LMS", auth_url=f"{LMS}/auth",
-            token_url=f"{LMS}/token", keyset_url=f"{LMS}/keys", created_at=NOON,
+            issuer=url, client_id=self.tool.client_id, name="An LMS", auth_url=f"{url}/auth",
+            token_url=f"{url}/token", keyset_url=f"{url}/keys", created_at=NOON,
         )  # fmt: skip
         with self.db.transaction() as session:
             registered.add(session, row, [self.tool.deployment_id])
@@ -137,6 +147,9 @@ class World:
         with self.db.reading() as session:
             return list(session.scalars(select(Attempt).order_by(Attempt.id)))
 
+    def address(self, public_id: str) -> str:
+        return f"{self.url}/a/attempt/{public_id}"
+
     def grade(self, report: Report | None = None, *, seconds: float = 2) -> None:
         """Grade the attempt whose turn it is, as the grader would."""
         with self.db.transaction() as session:
@@ -157,11 +170,7 @@ class World:
                 now=now,
             )
             link = session.get_one(Link, attempt.link_id)
-            settle(session, attempt.user_id, link, address=address, now=now)
-
-
-def address(public_id: str) -> str:
-    return f"{KIT}/a/attempt/{public_id}"
+            settle(session, attempt.user_id, link, address=self.address, now=now)
 
 
 def points(share: float) -> Report:
@@ -198,7 +207,7 @@ class Browser:
         """Go through the LMS; return the form that it makes the browser post to the tool."""
         page = self.to_lms(login)
         assert page.status_code == 302, page.text
-        answer = self.lms.get(page.headers["Location"].removeprefix(LMS), base_url=LMS)
+        answer = self.lms.get(page.headers["Location"].removeprefix(self.world.lms.url))
         assert answer.status_code == 200, answer.text
         return forms(answer.text)[0].fields
 
@@ -210,14 +219,16 @@ class Browser:
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Open a page of the tool."""
-        self.page = self.kit.get(path.removeprefix(KIT), base_url=KIT, **options)
+        url = self.world.url
+        self.page = self.kit.get(path.removeprefix(url), base_url=url, **options)
         return self.page
 
     def post(
         self, path: str, data: Mapping[str, Any] | None = None, **options: Any
     ) -> TestResponse:
         """Send fields to the tool, whatever page is open."""
-        self.page = self.kit.post(path, data=dict(data or {}), base_url=KIT, **options)
+        fields = dict(data or {})
+        self.page = self.kit.post(path, data=fields, base_url=self.world.url, **options)
         return self.page
 
     def form(self, action: str) -> Form:
