@@ -15,6 +15,8 @@ from autograder.database import Database, platforms, queue, tables
 from autograder.lti.fetching import Fetcher
 from autograder.lti.keys import ToolKeys
 from autograder.service.grader import Grader
+from autograder.service.line_items import Services
+from autograder.service.sender import Sender
 from autograder.service.settings import Settings
 from autograder.web.app import create_app
 from tests.end_to_end.quick_engine import QuickEngine
@@ -67,12 +69,7 @@ class Whole:
 
     def grader(self) -> Grader:
         """Return a grader; as many as one likes may run."""
-        return Grader(
-            self.database,
-            self.engine,
-            lambda name: f"{self.url}/a/attempt/{name}",
-            clock=self.clock,
-        )
+        return Grader(self.database, self.engine, self.attempt_url, clock=self.clock)
 
     def grade(self) -> None:
         """Grade whatever waits."""
@@ -88,7 +85,20 @@ class Whole:
 
     def deliver(self) -> None:
         """Send what is due now."""
-        raise NotImplementedError
+        sender = self.sender()
+        while sender.step():
+            pass
+
+    def sender(self) -> Sender:
+        """Return a sender; it always waits as long as it may."""
+        services = Services(self.database, self.keys, self.fetcher, self.clock)
+        return Sender(
+            self.database, services, self.attempt_url, clock=self.clock, chance=lambda: 1.0
+        )
+
+    def attempt_url(self, public_id: str) -> str:
+        """Return the address of an attempt's page."""
+        return f"{self.url}/a/attempt/{public_id}"
 
     def deliver_all(self) -> None:
         """Send whatever waits, and go on in time until nothing does."""
