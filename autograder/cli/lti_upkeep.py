@@ -1,11 +1,16 @@
 """`autograder lti doctor | erase | purge | backup | restore`: looking after the tool."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from autograder.cli.lti_tool import EXIT_ATTENTION, EXIT_OK, LtiCommandError, Tool
 from autograder.database import platforms, retention
 from autograder.database.tables import Platform
+from autograder.lti.keys import ToolKeys
+from autograder.service.doctor import Doctor
+from autograder.service.findings import lines
+from autograder.service.network import fetcher_of
 from autograder.service.storage import back_up, put_back
 
 
@@ -82,10 +87,16 @@ def restore(tool: Tool) -> int:
 
 
 def doctor(tool: Tool) -> int:
-    """Try the way to each LMS and back."""
-    from autograder.service.doctor import examined, lines
-
-    findings = examined(tool.settings(), tool.database(), tool.options.platform)
-    for line in lines(findings):
+    """Try the way to each LMS and back; exit code 1 where something is to be done."""
+    settings = tool.settings()
+    fetcher = fetcher_of(settings)
+    found = Doctor(
+        settings,
+        tool.database(),
+        ToolKeys(settings.keys_folder),
+        fetcher,
+        own_fetcher=replace(fetcher, allow_private=True),
+    ).examine(tool.options.platform)
+    for line in lines(found):
         tool.say(line)
-    return EXIT_OK if all(finding.good for finding in findings) else EXIT_ATTENTION
+    return EXIT_OK if all(finding.good for finding in found) else EXIT_ATTENTION

@@ -84,13 +84,21 @@ def grader(settings: Settings) -> None:
 
 
 def sender(settings: Settings) -> None:
-    """Send what is in the outbox."""
-    from autograder.service.sender import Sender, line_items
+    """Send what is in the outbox, and remove what nobody needs any more."""
+    from autograder.lti.keys import ToolKeys
+    from autograder.service.line_items import Services
+    from autograder.service.network import fetcher_of
+    from autograder.service.sender import Sender
     from autograder.service.storage import opened
+    from autograder.service.tidying import tidy_hourly
 
     stop = until_terminated()
     database = opened(settings)
-    Sender(database, line_items(settings, database)).run(stop)
+    threading.Thread(
+        target=tidy_hourly, args=(database, settings.retention_days, stop), daemon=True
+    ).start()
+    services = Services(database, ToolKeys(settings.keys_folder), fetcher_of(settings))
+    Sender(database, services, settings.attempt_url).run(stop)
 
 
 PARTS: Mapping[str, Callable[[Settings], Any]] = {"web": web, "grader": grader, "sender": sender}
