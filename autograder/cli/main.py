@@ -10,7 +10,7 @@ from typing import TypeAlias
 from rich.console import Console
 
 import autograder
-from autograder.classroom.beginning import leave_out_grammar
+from autograder.classroom.beginning import importing, leave_out_grammar
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
@@ -167,7 +167,8 @@ def _grade_parser(commands: Subparsers) -> None:
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
-    from autograder.cli.grading import grade_command
+    with importing():
+        from autograder.cli.grading import grade_command
 
     course = find_course(Path.cwd())
     return grade_command(options, course, _assignments(course, options.assignments), console)
@@ -182,7 +183,8 @@ def _demo_parser(commands: Subparsers) -> None:
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
-    from autograder.cli.grading import grade_command
+    with importing():
+        from autograder.cli.grading import grade_command
 
     course = find_course(Path.cwd())
     chosen = ["grade", *options.assignments, "--submitted", str(course.root / "tests/submissions")]
