@@ -18,6 +18,15 @@ def begin(parent: int) -> None:
     leave_out_grammar()
     signal.signal(signal.SIGINT, lambda number, frame: None)
     end_with(parent)
+    gc.disable()  # until `settle`
+
+
+def settle() -> None:
+    """Import what grading needs; this comes after what takes its time beside it, such as a server.
+
+    What modules make stays until the end: to look through it for garbage again and again, and once
+    more when the process ends, takes longer than many an import.
+    """
     with importing():
         importlib.import_module("autograder.classroom.remote")
 
@@ -33,11 +42,7 @@ def leave_out_grammar() -> None:
 
 @contextmanager
 def importing() -> Iterator[None]:
-    """Import much within this block, without looking for garbage.
-
-    What modules make stays until the end. To look through it again and again, and once more when
-    the process ends, takes longer than many an import.
-    """
+    """Import much within this block, and look for garbage in what comes after it alone."""
     gc.disable()
     try:
         yield
