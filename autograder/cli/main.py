@@ -10,7 +10,7 @@ from typing import TypeAlias
 from rich.console import Console
 
 import autograder
-from autograder.classroom.beginning import importing
+from autograder.classroom.beginning import importing, leave_out_grammar
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     console = _console()
     _quiet_tensorflow()
+    leave_out_grammar()
     try:
         return int(options.run(options, console))
     except KeyboardInterrupt:
