@@ -35,7 +35,7 @@ $(READY): pyproject.toml constraints.txt
 	  echo "This Python cannot make virtual environments; install what is missing with: sudo apt-get install $(notdir $(PYTHON))-venv" >&2; exit 1; }
 	@[ -x $(VENV)/bin/python ] && $(VENV)/bin/python -c '$(SUPPORTED)' || "$(PYTHON_PROGRAM)" -m venv --clear $(VENV)
 	@echo 'Installing the tested versions into $(VENV); the first time takes some minutes (TensorFlow is large).'
-	$(VENV)/bin/python -m pip install --editable '.[keras,notebooks,grade,cluster,lms,dev]' --constraint constraints.txt
+	$(VENV)/bin/python -m pip install --editable '.[keras,notebooks,grade,cluster,lms,lti,dev]' --constraint constraints.txt
 	@touch $(READY)
 
 .PHONY: venv-data
