@@ -36,6 +36,7 @@ LEASE = timedelta(seconds=60)
 RENEW_EVERY = timedelta(seconds=15)
 FINISH_SECONDS = 20.0  # that what is at work may still take when the grader is asked to end
 PAUSE_SECONDS = 2.0  # after a trouble with the database
+LONGEST_REASON = 300
 
 KILLED = "its worker process was killed"
 FAILED = "the grader met an error of its own"
@@ -151,7 +152,7 @@ class Grader:
         except WorkerKilledError:
             self._give_up(held, KILLED)
         except Exception as error:
-            log.error("%s: %r", held.public_id, error)
+            log.error("%s: %s", held.public_id, _shown(repr(error)))
             self._give_up(held, FAILED)
         else:
             self._keep(held, done)
@@ -159,7 +160,7 @@ class Grader:
     def _keep(self, held: _Held, done: Done) -> None:
         report = done.graded.report
         for reason in troubles(report):
-            log.error("%s: %s", held.public_id, reason)
+            log.error("%s: %s", held.public_id, _shown(reason))
         if whole_trouble(report) or (troubles(report) and not held.last_try):
             self._give_up(held, FAILED)
             return
@@ -219,6 +220,11 @@ class Grader:
             with self._database.transaction() as session:
                 queue.release(session, held.attempt_id, held.owner)
             log.info("%s: given back", held.public_id)
+
+
+def _shown(reason: str) -> str:
+    """Return a reason as a line of the log: what a notebook made up writes no lines of its own."""
+    return ascii(reason)[1 : LONGEST_REASON + 1]
 
 
 def _task(session: Session, attempt: Attempt) -> Task:

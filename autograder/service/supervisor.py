@@ -28,10 +28,16 @@ class Part:
         self._started, self._next_start, self._pause = 0.0, 0.0, FIRST_PAUSE
 
     @property
-    def process(self) -> int | None:
-        """The number of the process, where one runs."""
-        running = self._process is not None and self._process.poll() is None
-        return self._process.pid if self._process is not None and running else None
+    def runs(self) -> bool:
+        """Whether it was started, and its end was not seen yet."""
+        return self._process is not None
+
+    @property
+    def process(self) -> int:
+        """The number of the process. Raises ValueError where none runs."""
+        if self._process is None:
+            raise ValueError(f"{self.name} does not run")
+        return self._process.pid
 
     def look(self) -> None:
         """Start the process where none runs, and it is time to."""

@@ -1,19 +1,22 @@
 """The whole tool against platforms: pages, grader and sender, each driven step by step."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
+from sqlalchemy import select
 
 from autograder.course.layout import find_course
 from autograder.database import Database, platforms, queue, tables
 from autograder.lti.fetching import Fetcher
 from autograder.lti.keys import ToolKeys
 from autograder.service.grader import Grader
+from autograder.service.line_items import Services
+from autograder.service.sender import Sender
 from autograder.service.settings import Settings
 from autograder.web.app import create_app
 from tests.end_to_end.quick_engine import QuickEngine
@@ -27,6 +30,11 @@ from tests.platform.visitor import Visitor
 
 LMS, TOOL = "lms.localhost", "tool.localhost"
 COURSE = find_course(Path(__file__).parent)
+
+
+def now() -> datetime:
+    """Return the real time."""
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -51,7 +59,7 @@ class Whole:
     keys: ToolKeys
     fetcher: Fetcher
     certificate: Certificate
-    clock: Clock
+    clock: Callable[[], datetime]
     engine: QuickEngine
     stack: ExitStack
 
@@ -61,18 +69,52 @@ class Whole:
 
     def grader(self) -> Grader:
         """Return a grader; as many as one likes may run."""
-        return Grader(
-            self.database,
-            self.engine,
-            lambda name: f"{self.url}/a/attempt/{name}",
-            clock=self.clock,
-        )
+        return Grader(self.database, self.engine, self.attempt_url, clock=self.clock)
 
     def grade(self) -> None:
         """Grade whatever waits."""
         grader = self.grader()
         while self.states() & {"queued", "grading"}:
             grader.step(0)
+
+    def claim_and_die(self) -> None:
+        """Begin to grade as a grader does that is killed at it; its lease ends."""
+        with self.database.transaction() as session:
+            assert queue.claim(session, "killed", self.clock(), timedelta(minutes=1))
+        self.clock.forward(minutes=2)
+
+    def deliver(self) -> None:
+        """Send what is due now."""
+        sender = self.sender()
+        while sender.step():
+            pass
+
+    def sender(self) -> Sender:
+        """Return a sender; it always waits as long as it may."""
+        services = Services(self.database, self.keys, self.fetcher, self.clock)
+        return Sender(
+            self.database, services, self.attempt_url, clock=self.clock, chance=lambda: 1.0
+        )
+
+    def attempt_url(self, public_id: str) -> str:
+        """Return the address of an attempt's page."""
+        return f"{self.url}/a/attempt/{public_id}"
+
+    def deliver_all(self) -> None:
+        """Send whatever waits, and go on in time until nothing does."""
+        self.deliver()
+        while times := [row.next_at for row in self.outbox_rows() if row.state == "waiting"]:
+            self.clock.now = max(self.clock(), *times)
+            self.deliver()
+
+    def outbox_rows(self) -> list[tables.Outbox]:
+        """Return the rows of the outbox."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(tables.Outbox).order_by(tables.Outbox.id)))
+
+    def outbox(self) -> list[str]:
+        """Return the state of each score on its way."""
+        return [row.state for row in self.outbox_rows()]
 
     def states(self) -> set[str]:
         """Return the states of attempts that occur."""
@@ -112,9 +154,15 @@ class Whole:
 
 
 @contextlib.contextmanager
-def running(folder: Path, certificate: Certificate, database_url: str = "") -> Iterator[Whole]:
-    """Serve the tool over https, with a data folder of its own."""
-    clock, data = Clock(), folder / "lti"
+def running(
+    folder: Path,
+    certificate: Certificate,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    database_url: str = "",
+) -> Iterator[Whole]:
+    """Serve the tool over https, with a data folder of its own. clock: a test's where None."""
+    clock, data = clock or Clock(), folder / "lti"
     data.mkdir(mode=0o700)
     with ExitStack() as stack:
         stack.enter_context(localhost_names())

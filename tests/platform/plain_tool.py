@@ -78,7 +78,7 @@ class PlainTool:
     def call(self, method: str, url: str, **options: Any) -> TestResponse:
         """Call a service with the token."""
         parts = urlsplit(url)
-        headers = {"Authorization": f"Bearer {self.token}"}
+        headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
         return self.client.open(
             parts.path, query_string=parts.query, method=method, headers=headers, **options
         )

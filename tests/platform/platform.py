@@ -219,7 +219,10 @@ def _application(platform: Platform) -> flask.Flask:
 
     @app.errorhandler(RefusedError)
     def refuse(error: RefusedError) -> flask.Response:
-        body = json.dumps({"error": error.reason, "errors": {"type": "x", "message": error.reason}})
-        return flask.Response(body, error.status, content_type="application/json")
+        if platform.rules.errors == "reason":
+            body: Claims = {"status": error.status, "reason": error.reason}
+        else:
+            body = {"errors": {"type": "refused", "message": error.reason}}
+        return flask.Response(json.dumps(body), error.status, content_type="application/json")
 
     return app

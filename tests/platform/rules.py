@@ -62,9 +62,11 @@ class Rules:
     counts_submissions: bool = False
     """Each score is a new attempt unless it says otherwise; 422 when none is left."""
 
-    # Lists
-    zero_looks_empty: bool = False
-    """The result of a zero has neither score nor comment."""
+    # Answers
+    strict_accept: bool = False
+    """400 where `Accept` names another type than the service's own, or several."""
+    errors: Literal["reason", "errors"] = "errors"
+    """How the JSON of a refusal is made: `reason` beside `status`, or Canvas's `errors.message`."""
     result_timestamps: bool = False
     scales_results: bool = False
     """Results are out of the line item's maximum, not out of the maximum that was sent."""
@@ -87,7 +89,8 @@ MOODLE = Rules(
     whole_seconds=True,
     refuses_same_time=True,
     caps_shown=True,
-    zero_looks_empty=True,
+    strict_accept=True,
+    errors="reason",
     result_timestamps=True,
     scales_results=True,
     typographic_links=True,

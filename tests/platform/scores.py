@@ -24,6 +24,7 @@ def routes(platform: "Platform") -> flask.Blueprint:
 
     @blueprint.get("")
     def lineitems(course_id: str) -> flask.Response:
+        _check_accept(platform, LINEITEMS_TYPE)
         tool, course = _course(platform, course_id, state.LINEITEM, state.LINEITEM_READ)
         wanted = flask.request.args.get("tag"), flask.request.args.get("resource_link_id")
         entries = [
@@ -43,6 +44,7 @@ def routes(platform: "Platform") -> flask.Blueprint:
 
     @blueprint.get("/<item_id>/lineitem")
     def lineitem(course_id: str, item_id: str) -> flask.Response:
+        _check_accept(platform, LINEITEM_TYPE)
         tool, course = _course(platform, course_id, state.LINEITEM, state.LINEITEM_READ)
         item = _item(platform, tool, course, item_id)
         return _json(described(platform, tool, course, item), LINEITEM_TYPE)
@@ -65,6 +67,7 @@ def routes(platform: "Platform") -> flask.Blueprint:
 
     @blueprint.get("/<item_id>/lineitem/results")
     def results(course_id: str, item_id: str) -> flask.Response:
+        _check_accept(platform, RESULTS_TYPE)
         tool, course = _course(platform, course_id, state.RESULT_READ)
         item = _item(platform, tool, course, item_id)
         wanted, url = flask.request.args.get("user_id"), platform.item_url(course, item)
@@ -92,6 +95,13 @@ def described(platform: "Platform", tool: Tool, course: Course, item: LineItem) 
     if item.ends_at:
         entry["endDateTime"] = item.ends_at
     return entry
+
+
+def _check_accept(platform: "Platform", content_type: str) -> None:
+    accepted = flask.request.headers.get("Accept", "")
+    fits = not accepted or "*/*" in accepted or accepted == content_type
+    if platform.rules.strict_accept and not fits:
+        raise RefusedError(400, f"No handler found for {flask.request.path} {accepted}")
 
 
 def _course(platform: "Platform", course_id: str, *scopes: str) -> tuple[Tool, Course]:

@@ -111,7 +111,7 @@ def result(grade: Grade, item: LineItem, user_id: str, url: str, rules: Rules) -
     """Return the entry of the line item's results. url: the line item's, without a query."""
     entry: dict[str, Any] = {"id": f"{url}/results?user_id={user_id}", "userId": user_id}
     points = shown(grade, item, rules)
-    if points is None or (rules.zero_looks_empty and not points):
+    if points is None:
         return entry
     maximum = item.maximum if rules.scales_results else grade.maximum
     entry |= {

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from tests.platform.conftest import NOON, Classroom
-from tests.platform.scores import SCORE_TYPE
+from tests.platform.scores import RESULTS_TYPE, SCORE_TYPE
 from tests.platform.scoring import CANVAS_SUBMISSION
 
 
@@ -166,11 +166,27 @@ def test_without_a_maximum(moodle: Classroom, canvas: Classroom):
     assert canvas.post(scoreMaximum=None) == 422
 
 
-def test_moodles_result_of_a_zero_is_empty(moodle: Classroom, canvas: Classroom):
+def test_a_zero_is_a_score(either: Classroom):
+    either.post(scoreGiven=0, comment="nothing yet")
+    assert either.result()["resultScore"] == 0
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"), [(RESULTS_TYPE, 200), ("*/*", 200), ("application/json", 400)]
+)
+def test_moodle_wants_its_own_type_accepted(moodle: Classroom, accept: str, status: int):
+    url = moodle.tool.item_url(moodle.course, moodle.item, "/results")
+    assert moodle.tool.call("GET", url, headers={"Accept": accept}).status_code == status
+
+
+def test_a_refusal_says_why(moodle: Classroom, canvas: Classroom):
+    said = []
     for room in (moodle, canvas):
-        room.post(scoreGiven=0, comment="nothing yet")
-    assert moodle.result().keys() == {"id", "userId"}
-    assert canvas.result()["resultScore"] == 0
+        url = room.tool.item_url(room.course, room.item, "/scores")
+        said.append(room.tool.call("POST", url, data="x", content_type=SCORE_TYPE).get_json())
+    assert said[0]["status"] == 400
+    assert said[0]["reason"].startswith("not JSON")
+    assert said[1]["errors"]["message"].startswith("not JSON")
 
 
 def test_moodles_results_have_a_time(moodle: Classroom, canvas: Classroom):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.database import Database
+from autograder.lti.keys import ToolKeys
 from tests.service.world import Clock, make_link, make_user
 
 
@@ -26,6 +27,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.upgrade()
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> ToolKeys:
+    """The tool's keys; making one takes a while."""
+    return ToolKeys(tmp_path_factory.mktemp("tool") / "keys")
 
 
 @pytest.fixture

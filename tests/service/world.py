@@ -64,6 +64,28 @@ def make_link(database: Database, **columns: Any) -> int:
         return link.id
 
 
+def register(
+    database: Database, url: str, client_id: str, product: str, lineitem: str, scopes: list[str],
+    sub: str,
+) -> tuple[int, int]:  # fmt: skip
+    """Make a link at a platform of the tests, and a student; return their numbers."""
+    with database.transaction() as session:
+        platform = Platform(
+            issuer=url, client_id=client_id, name=product, product=product, auth_url=f"{url}/auth",
+            token_url=f"{url}/token", keyset_url=f"{url}/keys", created_at=NOON,
+        )  # fmt: skip
+        session.add(platform)
+        session.flush()
+        link = Link(
+            platform_id=platform.id, deployment_id="1", context_id="7", resource_link_id="11",
+            assignment="toy", lineitem_url=lineitem, scopes=scopes, created_at=NOON,
+        )  # fmt: skip
+        user = User(platform_id=platform.id, sub=sub, pseudonym="s-alice", created_at=NOON)
+        session.add_all([link, user])
+        session.flush()
+        return link.id, user.id
+
+
 def make_user(database: Database, link_id: int, name: str = "ada") -> int:
     """Make a student; return the number."""
     with database.transaction() as session:
@@ -81,6 +103,13 @@ def hand_in(
 ) -> int:
     """Hand in a file that says what the engine does with it; return the attempt's number."""
     content = json.dumps(what | {"at": now.isoformat()}).encode()
+    return hand_in_file(database, user_id, link_id, content, now)
+
+
+def hand_in_file(
+    database: Database, user_id: int, link_id: int, content: bytes, now: datetime = NOON
+) -> int:
+    """Hand in this file; return the attempt's number."""
     with database.transaction() as session:
         attempt, _ = queue.put(
             session, user_id=user_id, link_id=link_id, content=content, file_name="toy.ipynb",
