@@ -70,7 +70,7 @@ def _is_of_earlier_work(standing: Standing, work: Work) -> bool:
 def fault_of(feedback: Feedback, standing: Standing) -> str | None:
     """Say in which way the LMS shows something else than was sent, or None."""
     if standing.leave is not None:
-        return f"it was sent, and {standing.leave}"
+        return f"its feedback was sent, but {standing.leave}"
     if not same_grade(standing.grade, float(feedback.grade)):
         shown = "no grade" if standing.grade is None else points_text(standing.grade)
         return f"{feedback.grade} was sent, and {shown} is shown"

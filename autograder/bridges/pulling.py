@@ -157,6 +157,8 @@ def _reader(lms: Lms, file: Attached, patience: Patience) -> Callable[[int], byt
         except RefusedError as error:
             raise FileError(str(error)) from error
         patience.succeeded()
+        if len(content) != file.size:  # Moodle answers 200 where it refuses, with a text
+            raise FileError(f"{lms.name} gave {len(content)} bytes of {file.size}")
         return content
 
     return read

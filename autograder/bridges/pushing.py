@@ -17,11 +17,21 @@ from autograder.lms.scale import scaled
 NOTHING = Standing()
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What is to be looked at. is_new: whether it was sent in this round."""
+
+    work: Work
+    feedback: Feedback
+    is_new: bool
+
+
 @dataclass
 class Pushing:
     """One round's sending. graded: the folder of results.
 
-    overwrite: replace what a person has graded. dry_run: only say what would be sent.
+    overwrite: replace what a person has graded. dry_run: only say what would be sent. look_again:
+    look at what stands too, and not only at what was sent.
     """
 
     lms: Lms
@@ -30,8 +40,9 @@ class Pushing:
     graded: Path
     overwrite: bool = False
     dry_run: bool = False
+    look_again: bool = False
     _patience: Patience = field(default_factory=Patience)
-    _to_verify: dict[str, tuple[Work, Feedback]] = field(default_factory=dict)
+    _to_verify: dict[str, _Given] = field(default_factory=dict)
 
     def push(self, works: Mapping[str, Work], records: Mapping[str, ResultRecord]) -> None:
         """Send what is new, and look at it. works, records: by the student's folder.
@@ -95,45 +106,41 @@ class Pushing:
             return
         given = self.lms.push(work, feedback, seen, sent)
         self.journal.note_sent(work.user, given)
-        self._to_verify[student] = work, feedback
+        self._to_verify[student] = _Given(work, feedback, is_new=True)
 
     def _stands(self, student: str, work: Work, feedback: Feedback, seen: Standing) -> None:
         """Count one that stands; what was never read back is looked at now."""
         self.outcome.stands += 1
         sent = self.journal.sent.get(work.user)
-        if self.dry_run or (sent is not None and sent.at is not None):
-            return
-        if sent is None:  # the journal is lost, and the LMS shows this very feedback
-            ids = [item.id for item in seen.comments or () if _reads(item.text, feedback)]
-            sent = Sent(
-                feedback.digest(work),
-                float(feedback.grade),
-                comment_id=ids[-1] if ids else None,
-                comment_attempt=work.attempt,
-            )
-        self.journal.note_sent(work.user, sent)
-        self._to_verify[student] = work, feedback
+        if sent is None and not self.dry_run:  # the journal is lost; the LMS shows this feedback
+            self.journal.note_sent(work.user, _found(work, feedback, seen))
+        if sent is None or sent.at is None or self.look_again:
+            self._to_verify[student] = _Given(work, feedback, is_new=False)
 
     def _verify(self) -> None:
         """Look at everything that was sent, and note what stands."""
+        if self.dry_run:
+            return
         standings = self.lms.standings() if self._to_verify else {}
-        for student, (work, feedback) in self._to_verify.items():
+        for student, given in self._to_verify.items():
             with _Attempt(self, student):
-                seen = self.lms.look(work.user, standings.get(work.user, NOTHING))
-                self._note(student, work, feedback, seen)
+                standing = standings.get(given.work.user, NOTHING)
+                self._note(student, given, self.lms.look(given.work.user, standing))
 
-    def _note(self, student: str, work: Work, feedback: Feedback, seen: Standing) -> None:
-        sent = self.journal.sent[work.user]
-        if fault := fault_of(feedback, seen):
+    def _note(self, student: str, given: _Given, seen: Standing) -> None:
+        user, sent = given.work.user, self.journal.sent[given.work.user]
+        if fault := fault_of(given.feedback, seen):
             self.outcome.faults.append(f"{student}: {fault}. Look at it in {self.lms.name}.")
             return
-        self.journal.note_sent(work.user, replace(sent, at=seen.at))
+        if sent.at is None:
+            self.journal.note_sent(user, replace(sent, at=seen.at))
         if sent.stale_comment is not None:
             self.outcome.faults.append(
                 f"{student}: an earlier comment of the autograder's could not be removed. Remove "
                 "it by hand, or run this again."
             )
-        self.outcome.sent.append(f"{student}: {self._said(feedback)}")
+        if given.is_new:
+            self.outcome.sent.append(f"{student}: {self._said(given.feedback)}")
 
     def _said(self, feedback: Feedback) -> str:
         page = "comment and page" if feedback.page is not None else "comment; there is no page"
@@ -169,5 +176,13 @@ class _Attempt:
         return False
 
 
-def _reads(text: str, feedback: Feedback) -> bool:
-    return plain(text) == plain(feedback.comment)
+def _found(work: Work, feedback: Feedback, seen: Standing) -> Sent:
+    """Return what must have been sent, where the LMS shows it."""
+    text = plain(feedback.comment)
+    ids = [item.id for item in seen.comments or () if plain(item.text) == text]
+    return Sent(
+        feedback.digest(work),
+        float(feedback.grade),
+        comment_id=ids[-1] if ids else None,
+        comment_attempt=work.attempt,
+    )

@@ -25,7 +25,7 @@ LOCK = ".lock"
 class Round:
     """What is synchronized, and how. run: how the autograder grades, and where its results go.
 
-    submitted: the folder of submissions. overwrite, dry_run: see `Pushing`.
+    submitted: the folder of submissions. overwrite, dry_run, look_again: see `Pushing`.
     """
 
     lms: Lms
@@ -35,6 +35,7 @@ class Round:
     journal: Journal
     overwrite: bool = False
     dry_run: bool = False
+    look_again: bool = False
 
 
 def synchronize(asked: Round, progress: Progress) -> Outcome:
@@ -58,6 +59,7 @@ def synchronize(asked: Round, progress: Progress) -> Outcome:
             asked.run.output,
             overwrite=asked.overwrite,
             dry_run=asked.dry_run,
+            look_again=asked.look_again,
         )
         pushing.push(works, _records(asked, works))
         if not asked.dry_run:

@@ -69,6 +69,11 @@ def _add_options(made: argparse.ArgumentParser, name: str) -> None:
         "--overwrite", action="store_true", help="replace grades that a person has given"
     )
     made.add_argument(
+        "--look-again",
+        action="store_true",
+        help="read back what stands already too, and not only what was sent now",
+    )
+    made.add_argument(
         "--watch", type=interval, metavar="SECONDS", help="go on, and look again that often"
     )
     made.add_argument(

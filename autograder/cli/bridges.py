@@ -68,6 +68,7 @@ def _round(options: argparse.Namespace, course: Course, sleep: Callable[[float],
         journal=load_journal(settings.output, options.system, options.assignment, where),
         overwrite=options.overwrite,
         dry_run=options.dry_run,
+        look_again=options.look_again,
     )
 
 

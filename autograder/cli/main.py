@@ -10,7 +10,7 @@ from typing import TypeAlias
 from rich.console import Console
 
 import autograder
-from autograder.classroom.beginning import leave_out_grammar
+from autograder.classroom.beginning import importing, leave_out_grammar
 from autograder.cli.bridge_options import add_bridge_parsers
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.lti_options import add_lti_parser, add_serve_parser
@@ -172,7 +172,8 @@ def _grade_parser(commands: Subparsers) -> None:
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
-    from autograder.cli.grading import grade_command
+    with importing():
+        from autograder.cli.grading import grade_command
 
     course = find_course(Path.cwd())
     return grade_command(options, course, _assignments(course, options.assignments), console)
@@ -187,7 +188,8 @@ def _demo_parser(commands: Subparsers) -> None:
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
-    from autograder.cli.grading import grade_command
+    with importing():
+        from autograder.cli.grading import grade_command
 
     course = find_course(Path.cwd())
     chosen = ["grade", *options.assignments, "--submitted", str(course.root / "tests/submissions")]

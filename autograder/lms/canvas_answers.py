@@ -65,6 +65,7 @@ def files_of(row: Mapping[str, Any]) -> tuple[Attached, ...]:
         Attached(
             name=str(file.get("display_name") or file.get("filename")),
             url=str(file.get("url")),
+            size=int(file.get("size") or 0),
             stamp=str(file.get("id")),
         )
         for file in as_list(row.get("attachments"))

@@ -67,6 +67,7 @@ def files_of(item: Mapping[str, Any]) -> tuple[Attached, ...]:
         Attached(
             name=str(file.get("filename")),
             url=str(file.get("fileurl")),
+            size=int(file.get("filesize") or 0),
             stamp=f"{file.get('filesize')} {file.get('timemodified')}",
         )
         for plugin in as_list(item.get("plugins"))

@@ -28,10 +28,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Attached:
-    """A file that was handed in. url: where it lies; asked for with the token."""
+    """A file that was handed in. url: where it lies; asked for with the token. size: bytes."""
 
     name: str
     url: str
+    size: int
     stamp: str = ""
 
 
