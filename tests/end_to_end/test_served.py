@@ -57,16 +57,16 @@ class Served:
 
     def autograder(self, *arguments: str) -> str:
         """Run a command and return what it prints."""
-        command = [*AUTOGRADER, *arguments, "--course", str(self.course.root)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        command, root = [*AUTOGRADER, *arguments], self.course.root
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     @contextlib.contextmanager
     def running(self) -> Iterator[int]:
         """Serve until the end of the block; give the number of the process that looks after it."""
-        command = [*AUTOGRADER, "serve", "--course", str(self.course.root)]
-        process = subprocess.Popen(command, start_new_session=True)
+        command, root = [*AUTOGRADER, "serve"], self.course.root
+        process = subprocess.Popen(command, cwd=root, start_new_session=True)
         try:
             wait_for(self.is_ready)
             yield process.pid
