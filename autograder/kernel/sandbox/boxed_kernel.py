@@ -1,36 +1,84 @@
-"""ipykernel in a box: its sockets were made outside, and it starts no process and no debugger."""
+"""ipykernel in a box: its sockets were made outside, and it starts no process and no debugger.
 
+A kernel that grades lives for a fraction of a second, so that what it starts and what it looks up
+is most of its cost. This one has two threads, its own and that of the control channel; what is
+printed is sent by whoever prints.
+"""
+
+import inspect
+import threading
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import zmq
-from ipykernel import kernelapp
-from ipykernel.heartbeat import Heartbeat
-from ipykernel.iostream import IOPubThread
+from ipykernel import ipkernel, kernelapp
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from tornado.ioloop import IOLoop
 from traitlets import Type
+from zmq.eventloop.zmqstream import ZMQStream
 
 from autograder.kernel.sandbox.standing_in import AbsentError
 
 Sockets = dict[int, int]
 
 
-class _Heart(Heartbeat):
-    """A heartbeat on a socket that was made outside."""
-
-    sockets: Sockets
-
-    def _try_bind_socket(self) -> Any:
-        self.socket.setsockopt(zmq.USE_FD, self.sockets[self.port])
-        return super()._try_bind_socket()
-
-
 class _Output(IOPubThread):
-    """Outputs of this process alone: there are no others whose output could be gathered."""
+    """Outputs of this process, without a thread: each is sent at once."""
 
     def __init__(self, socket: Any, pipe: bool = False, session: Any = None) -> None:
+        self._sending = threading.RLock()
         super().__init__(socket, pipe=False, session=session)
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def _setup_event_pipe(self) -> None:
+        """Nobody has to be woken up."""
+
+    def _setup_xpub_listener(self) -> None:
+        self._listeners = ZMQStream(self.socket, IOLoop.current())
+        self._listeners.on_recv(self._handle_subscription)
+
+    def schedule(self, f: Callable[[], Any]) -> None:
+        """Call a function now."""
+        with self._sending:
+            f()
+
+    def _really_send(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super()._really_send(msg, *args, **kwargs)
+        # To send takes away the mark by which the loop would see that somebody has come to listen.
+        while not self.closed and self.socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+            self._handle_subscription(self.socket.recv_multipart())
+
+
+class Stream(OutStream):
+    """stdout or stderr: sends what is written at the end of a cell, and now and then before it."""
+
+    _sent = 0.0
+
+    def _schedule_flush(self) -> None:
+        if time.monotonic() - self._sent > self.flush_interval:
+            self.flush()
+
+    def _flush(self) -> None:
+        self._sent = time.monotonic()
+        super()._flush()
+
+
+class _Compiler(XCachingCompiler):
+    """Compiles cells. Python need not search all modules for the one that a cell belongs to."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """Return the name of a cell's file."""
+        name: str = super().get_code_name(raw_code, code, number)
+        inspect.modulesbyfile[name] = ""  # type: ignore[attr-defined]  # no module has that name
+        return name
 
 
 class Shell(ZMQInteractiveShell):
@@ -45,11 +93,26 @@ class Shell(ZMQInteractiveShell):
         error = None if result is None else result.error_in_exec
         return bool(failed) and not isinstance(error, AbsentError)
 
+    def _format_exception_for_storage(self, *arguments: Any, **named: Any) -> dict[str, Any]:
+        """Do not format an error a second time for the history, which nobody reads."""
+        return {}
+
 
 class BoxedKernel(IPythonKernel):
     """ipykernel's kernel, with that shell."""
 
     shell_class = Type(Shell)
+    compiler_class = Type(_Compiler)
+    _execute_sleep = 0.0
+
+    def __init__(self, **named: Any) -> None:
+        everything = vars(ipkernel)["sys"]
+        # A debugger wants the files of all modules; to look at each would copy them all, in a fork.
+        vars(ipkernel)["sys"] = SimpleNamespace(modules={})
+        try:
+            super().__init__(**named)
+        finally:
+            vars(ipkernel)["sys"] = everything
 
 
 class BoxedKernelApp(IPKernelApp):
@@ -68,13 +131,15 @@ class BoxedKernelApp(IPKernelApp):
         """Write nothing: the other side knows."""
 
     def init_heartbeat(self) -> None:
-        """Start the heartbeat, on its own socket."""
-        _Heart.sockets = self.sockets
-        self.heartbeat = _Heart(zmq.Context(), (self.transport, self.ip, self.hb_port))
-        self.heartbeat.start()
+        """Repeat what the heartbeat's socket is told, in the thread of the control channel."""
+        heart = self.context.socket(zmq.ROUTER)
+        heart.linger = 1000
+        self._bind_socket(heart, self.hb_port)
+        self.heart = ZMQStream(heart, self.control_thread.io_loop)
+        self.heart.on_recv(self.heart.send_multipart)
 
     def init_iopub(self, context: Any) -> None:
-        """Start the thread that sends outputs."""
+        """Make what sends outputs."""
         vars(kernelapp)["IOPubThread"] = _Output
         super().init_iopub(context)
 
@@ -89,6 +154,8 @@ def launch(connection: dict[str, Any], sockets: Sockets) -> None:
     connection: Jupyter's connection information. sockets: a descriptor that listens, by port.
     """
     BoxedKernelApp.connection, BoxedKernelApp.sockets = connection, sockets
-    app = BoxedKernelApp.instance()
+    app = BoxedKernelApp.instance(
+        outstream_class=f"{Stream.__module__}.{Stream.__name__}", capture_fd_output=False, quiet=True
+    )
     app.initialize(["--HistoryManager.enabled=False"])
     app.start()
