@@ -21,6 +21,7 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from tornado.ioloop import IOLoop
 from traitlets import Type
+from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
 from autograder.kernel.sandbox.standing_in import AbsentError
@@ -87,6 +88,17 @@ class Shell(ZMQInteractiveShell):
     The rest of the cell may define a function that needs no such thing.
     """
 
+    _transformed = ("", "")
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Return a cell as Python; ipykernel asks twice for each."""
+        asked, transformed = self._transformed
+        if asked == raw_cell:
+            self._transformed = "", ""
+            return transformed
+        self._transformed = raw_cell, super().transform_cell(raw_cell)
+        return self._transformed[1]
+
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """Run a statement; tell whether the cell has to stop."""
         failed = await super().run_code(code_obj, result, async_=async_)
@@ -122,6 +134,15 @@ class BoxedKernelApp(IPKernelApp):
     connection: dict[str, Any]
     sockets: Sockets
 
+    def parse_command_line(self, argv: Any = None) -> None:
+        """There is none."""
+
+    def init_crash_handler(self) -> None:
+        """Nobody would read what it writes."""
+
+    def load_config_file(self, *arguments: Any, **named: Any) -> None:
+        """A box has no settings of anybody's."""
+
     def init_connection_file(self) -> None:
         """Take the connection information that was handed over; there is no file."""
         information: Any = self.connection | {"key": self.connection["key"].encode()}
@@ -148,14 +169,23 @@ class BoxedKernelApp(IPKernelApp):
         return super()._try_bind_socket(s, port)
 
 
+def prepare() -> BoxedKernelApp:
+    """Return the application, made only once: in a server, before it forks. It starts no thread."""
+    app: BoxedKernelApp = BoxedKernelApp.instance(
+        config=Config({"HistoryManager": {"enabled": False}}),
+        outstream_class=f"{Stream.__module__}.{Stream.__name__}",
+        capture_fd_output=False,
+        quiet=True,
+    )
+    return app
+
+
 def launch(connection: dict[str, Any], sockets: Sockets) -> None:
     """Run the kernel until its end.
 
     connection: Jupyter's connection information. sockets: a descriptor that listens, by port.
     """
-    BoxedKernelApp.connection, BoxedKernelApp.sockets = connection, sockets
-    app = BoxedKernelApp.instance(
-        outstream_class=f"{Stream.__module__}.{Stream.__name__}", capture_fd_output=False, quiet=True
-    )
-    app.initialize(["--HistoryManager.enabled=False"])
+    app = prepare()
+    app.connection, app.sockets = connection, sockets
+    app.initialize([])
     app.start()
