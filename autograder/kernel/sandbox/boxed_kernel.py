@@ -6,6 +6,7 @@ printed is sent by whoever prints.
 """
 
 import inspect
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -177,6 +178,7 @@ def prepare() -> BoxedKernelApp:
         capture_fd_output=False,
         quiet=True,
     )
+    app.log.setLevel(logging.WARNING)  # what nobody reads is not put together
     return app
 
 
