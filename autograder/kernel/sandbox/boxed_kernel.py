@@ -7,6 +7,7 @@ printed is sent by whoever prints.
 
 import inspect
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -48,9 +49,13 @@ class _Output(IOPubThread):
         self._listeners.on_recv(self._handle_subscription)
 
     def schedule(self, f: Callable[[], Any]) -> None:
-        """Call a function now."""
+        """Call a function now, and to its end: half a message would spoil the next one."""
         with self._sending:
-            f()
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                f()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _really_send(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         super()._really_send(msg, *args, **kwargs)
@@ -79,7 +84,7 @@ class _Compiler(XCachingCompiler):
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """Return the name of a cell's file."""
         name: str = super().get_code_name(raw_code, code, number)
-        inspect.modulesbyfile[name] = ""  # type: ignore[attr-defined]  # no module has that name
+        inspect.modulesbyfile[name] = ""  # a module that there is not
         return name
 
 
@@ -154,7 +159,8 @@ class BoxedKernelApp(IPKernelApp):
 
     def init_heartbeat(self) -> None:
         """Repeat what the heartbeat's socket is told, in the thread of the control channel."""
-        heart = self.context.socket(zmq.ROUTER)
+        context: Any = self.context
+        heart = context.socket(zmq.ROUTER)
         heart.linger = 1000
         self._bind_socket(heart, self.hb_port)
         self.heart = ZMQStream(heart, self.control_thread.io_loop)
@@ -176,7 +182,6 @@ def prepare() -> BoxedKernelApp:
         config=Config({"HistoryManager": {"enabled": False}}),
         outstream_class=f"{Stream.__module__}.{Stream.__name__}",
         capture_fd_output=False,
-        quiet=True,
     )
     app.log.setLevel(logging.WARNING)  # what nobody reads is not put together
     return app
