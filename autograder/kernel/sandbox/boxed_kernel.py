@@ -1,15 +1,14 @@
 """ipykernel in a box: its sockets were made outside, and it starts no process and no debugger.
 
 A kernel that grades lives for a fraction of a second, so that what it starts and what it looks up
-is most of its cost. This one has two threads, its own and that of the control channel; what is
-printed is sent by whoever prints.
+is most of its cost. This one has no threads for the heartbeat, for outputs and for what is written
+to descriptors; what is printed is sent by whoever prints.
 """
 
 import inspect
 import logging
 import signal
 import threading
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -45,37 +44,45 @@ class _Output(IOPubThread):
         """Nobody has to be woken up."""
 
     def _setup_xpub_listener(self) -> None:
-        self._listeners = ZMQStream(self.socket, IOLoop.current())
-        self._listeners.on_recv(self._handle_subscription)
+        IOLoop.current().add_handler(self.socket.fileno(), self._listen, IOLoop.READ)
+
+    def _listen(self, *event: Any) -> None:
+        """Welcome whoever has come to listen."""
+        with self._sending:
+            while not self.closed and self.socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+                self._handle_subscription(self.socket.recv_multipart())
 
     def schedule(self, f: Callable[[], Any]) -> None:
         """Call a function now, and to its end: half a message would spoil the next one."""
         with self._sending:
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            if threading.current_thread() is not threading.main_thread():
+                f()
+                return
+            interrupts: list[Any] = []
+            before = signal.signal(signal.SIGINT, lambda *arguments: interrupts.append(arguments))
             try:
                 f()
             finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                signal.signal(signal.SIGINT, before)
+            if interrupts and callable(before):
+                before(*interrupts[0])
 
     def _really_send(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         super()._really_send(msg, *args, **kwargs)
-        # To send takes away the mark by which the loop would see that somebody has come to listen.
-        while not self.closed and self.socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
-            self._handle_subscription(self.socket.recv_multipart())
+        self._listen()  # to send takes away the mark by which the loop would see a new listener
 
 
 class Stream(OutStream):
-    """stdout or stderr: sends what is written at the end of a cell, and now and then before it."""
-
-    _sent = 0.0
+    """stdout or stderr: sent at the end of a cell, and by another thread when that takes long."""
 
     def _schedule_flush(self) -> None:
-        if time.monotonic() - self._sent > self.flush_interval:
-            self.flush()
+        if not self._flush_pending:
+            self._flush_pending = True
+            self._io_loop.add_callback(self._io_loop.call_later, self.flush_interval, self._flush)
 
     def _flush(self) -> None:
-        self._sent = time.monotonic()
-        super()._flush()
+        """Send all that was written; whoever comes meanwhile waits until it is sent."""
+        self.pub_thread.schedule(super()._flush)
 
 
 class _Compiler(XCachingCompiler):
@@ -170,6 +177,8 @@ class BoxedKernelApp(IPKernelApp):
         """Make what sends outputs."""
         vars(kernelapp)["IOPubThread"] = _Output
         super().init_iopub(context)
+        self.iopub_thread.io_loop.close()
+        self.iopub_thread.io_loop = self.control_thread.io_loop
 
     def _try_bind_socket(self, s: Any, port: int) -> Any:
         s.setsockopt(zmq.USE_FD, self.sockets[port])
