@@ -79,13 +79,18 @@ def test_times_go_out_in_utc_with_milliseconds(naive: datetime, minutes: int):
 
 def test_canvas_is_told_that_this_is_no_new_submission():
     """Without a word on it, each score would count as an attempt there."""
-    assert body("canvas")[CANVAS_SUBMISSION] == {"new_submission": False}
+    assert body("canvas")[CANVAS_SUBMISSION]["new_submission"] is False
+
+
+def test_canvas_is_told_to_keep_what_a_teacher_set():
+    assert body("canvas")[CANVAS_SUBMISSION]["prioritize_non_tool_grade"] is True
 
 
 def test_canvas_gets_the_feedback_page_and_the_time_of_submission():
     sent = body("canvas", submitted_at=NOW, feedback_url=PAGE, new_submission=True)
     assert sent[CANVAS_SUBMISSION] == {
         "new_submission": True,
+        "prioritize_non_tool_grade": True,
         "submission_type": "online_url",
         "submission_data": PAGE,
         "submitted_at": "2026-11-28T09:00:00.000+00:00",
