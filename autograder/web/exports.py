@@ -86,7 +86,10 @@ def _blackboard(found: ClassResults, sheet: Sheet) -> Exported:
 
 @dataclass(frozen=True)
 class Format:
-    """A file to download. needs_sheet: it fills a table of the LMS's. column: which may be named."""
+    """A file to download.
+
+    needs_sheet: it fills a table of the LMS's. column: its column may be named.
+    """
 
     make: Maker
     extension: str

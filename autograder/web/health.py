@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from autograder.database import outbox
+from autograder.database import outbox, queue
 from autograder.database.faults import UnusableDatabaseError
 from autograder.database.tables import (
     Alert,
@@ -52,8 +52,7 @@ def metrics() -> Response:
 
 
 def _attempts(session: Session) -> Iterable[str]:
-    rows = session.execute(select(Attempt.state, func.count()).group_by(Attempt.state))
-    counted = {state: number for state, number in rows}
+    counted = queue.states(session)
     yield from _head("keepprob_attempts", "Attempts by state.")
     for state in ATTEMPT_STATES:
         yield f'keepprob_attempts{{state="{state}"}} {counted.get(state, 0)}'

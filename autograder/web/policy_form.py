@@ -37,7 +37,7 @@ def shown(rules: Rules) -> dict[str, str]:
 def read(form: Mapping[str, str], words: TeacherWords) -> Rules:
     """Return the rules that the form's fields say. Times are in UTC. Raises PolicyFormError."""
     reading = _Reading(form, words)
-    attempts = reading.number("attempts_allowed", words.allowed, 0, MOST_ATTEMPTS)
+    attempts = reading.number("attempts_allowed", words.allowed, 0, MOST_ATTEMPTS, whole=True)
     rules = Rules(
         due_at=reading.time("due_at", words.due_at),
         closes_at=reading.time("closes_at", words.closes_at),
@@ -76,14 +76,16 @@ class _Reading:
             return None
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
-    def number(self, field: str, label: str, least: float, most: float) -> float:
+    def number(
+        self, field: str, label: str, least: float, most: float, *, whole: bool = False
+    ) -> float:
         """Return a number between two bounds; `least` for an empty field."""
         text = self._form.get(field, "").strip()
         try:
             found = float(text.replace(",", ".") or least)
         except ValueError:
             found = math.nan
-        if not least <= found <= most:
+        if not least <= found <= most or (whole and found % 1):
             self._fault("number", label, text, least=f"{least:g}", most=f"{most:g}")
             return least
         return found

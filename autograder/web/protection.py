@@ -31,6 +31,7 @@ HEADERS = {
 }
 HOSTED = {
     "https://canvas.instructure.com": "https://*.instructure.com",
+    "https://sso.canvaslms.com": "https://*.instructure.com",
     "https://blackboard.com": "https://*.blackboard.com",
 }
 """Issuers whose schools have hosts of their own: what embeds us is not the issuer's page."""
@@ -55,6 +56,10 @@ def protect(app: Flask) -> None:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    @app.teardown_request
+    def close(_error: BaseException | None) -> None:
+        request.close()  # large files of a form lie in temporary ones
 
 
 def policy(**changes: str) -> str:

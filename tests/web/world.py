@@ -1,8 +1,12 @@
 """The tool's pages and an LMS, both in this process; browsers that go from one to the other."""
 
+import atexit
+import functools
 import io
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -97,8 +101,8 @@ class World:
             database=f"sqlite:///{folder / 'kit.db'}",
             **settings,
         )
+        shutil.copy(empty_database(), folder / "kit.db")
         self.db = Database(self.settings.database)
-        self.db.upgrade()
         self.keys = ToolKeys(folder / "keys")
         self.network = InProcess(self.lms)
         self.app: Flask = create_app(
@@ -173,6 +177,17 @@ class World:
             settle(session, attempt.user_id, link, address=self.address, now=now)
 
 
+@functools.cache
+def empty_database() -> Path:
+    """Return a database with its tables; making them takes longer than most tests."""
+    folder = Path(tempfile.mkdtemp(prefix="kit-web-"))
+    atexit.register(shutil.rmtree, folder)
+    db = Database(f"sqlite:///{folder / 'kit.db'}")
+    db.upgrade()
+    db.close()
+    return folder / "kit.db"
+
+
 def points(share: float) -> Report:
     """Return a report with so many points of 35, from 20 up."""
     exercises = (
@@ -229,6 +244,7 @@ class Browser:
         """Send fields to the tool, whatever page is open."""
         fields = dict(data or {})
         self.page = self.kit.post(path, data=fields, base_url=self.world.url, **options)
+        self.page.request.environ["wsgi.input"].close()  # a temporary file, where it is large
         return self.page
 
     def form(self, action: str) -> Form:

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from autograder.lti.steps import SENTENCES
 from autograder.web.words.interface import Message, StudentWords, TeacherWords, Words
 
 MESSAGES = MappingProxyType(
@@ -197,7 +198,7 @@ TEACHER = TeacherWords(
             "dead": "Given up",
         }
     ),
-    because=MappingProxyType({}),
+    because=SENTENCES,
     lms_says="The LMS says: {words}",
     shown="The gradebook shows {shown}, {sent} was sent: overridden there, or above the maximum. "
     "It was left as it is.",

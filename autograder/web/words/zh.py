@@ -67,6 +67,31 @@ MESSAGES = MappingProxyType(
     }
 )
 
+BECAUSE = MappingProxyType(
+    {
+        "overridden": "学习平台显示的是另一个分数，很可能是教师在那里改过。",
+        "capped": "学习平台显示的是它的满分，比送去的分数低。",
+        "comment": "学习平台显示了分数，但评语不同。",
+        "not_shown": "学习平台收下了分数，却没有显示。",
+        "no_points": "分数不是大于 0 的满分之内的数。",
+        "clock": "这个分数的时间在将来。请让这台服务器用 NTP 校准时钟。",
+        "future": "学习平台里有一个时间在将来的分数，在那之前会拒绝所有其他分数。",
+        "conflict": "学习平台一再表示它已有更新的分数。",
+        "no_scope": "学习平台不允许这个工具发送分数。请在那里允许成绩服务。",
+        "unauthorized": "学习平台对这个成绩项不接受它自己发出的访问令牌。",
+        "forbidden": "学习平台不允许这个工具在这门课里评分。",
+        "gone": "这个成绩项已经不存在：活动被删除了。",
+        "not_a_student": "学习平台不接收这个人的分数，或者提交次数已经用完。",
+        "refused": "学习平台拒绝了这个分数。教师自己的账号也会得到这个回答。",
+        "locked": "Moodle 回答 500 通常表示成绩被锁定。请在那里解锁，然后重新发送。",
+        "server": "学习平台报告了它自己的错误。",
+        "throttled": "学习平台要求放慢请求。",
+        "no_answer": "学习平台没有回答。",
+        "token": "学习平台没有给出访问令牌。",
+        "keyset": "学习平台无法获取这个工具的公钥。",
+    }
+)
+
 STUDENT = StudentWords(
     hand_in="提交",
     notebook="笔记本文件（.ipynb）",
@@ -172,7 +197,7 @@ TEACHER = TeacherWords(
             "dead": "已放弃",
         }
     ),
-    because=MappingProxyType({}),
+    because=BECAUSE,
     lms_says="学习平台的说法：{words}",
     shown="成绩册显示 {shown}，送去的是 {sent}：那里改过，或者超过了满分。保持原样。",
     next_try="已试 {tries} 次。下一次：{time}。",
