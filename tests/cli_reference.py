@@ -14,10 +14,18 @@ BLOCK = re.compile(r"(?P<head><!-- help: (?P<program>[^>]*) -->\n```text\n)(?P<t
 def parsers() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command, by what one types: ``autograder grade``."""
     top = parser()
-    found = {top.prog: top}
-    for action in top._actions:
+    return {top.prog: top, **_commands_of(top.prog, top)}
+
+
+def _commands_of(
+    program: str, parent: argparse.ArgumentParser
+) -> dict[str, argparse.ArgumentParser]:
+    found = {}
+    for action in parent._actions:
         if isinstance(action, argparse._SubParsersAction):
-            found |= {f"{top.prog} {name}": command for name, command in action.choices.items()}
+            for name, command in action.choices.items():
+                found[f"{program} {name}"] = command
+                found |= _commands_of(f"{program} {name}", command)
     return found
 
 

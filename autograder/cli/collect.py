@@ -11,7 +11,7 @@ from autograder.gradebook.course_config import course_directory, load_config
 from autograder.lms.choosing import Collected, Rules
 from autograder.lms.collecting import collect
 from autograder.lms.comments import clean
-from autograder.lms.roster import FILE, Roster, load_roster
+from autograder.lms.roster import FILE, load_roster, save_roster
 from autograder.lms.sheet_ids import SheetIds, sheet_ids
 from autograder.lms.sources import read_source
 from autograder.notebook.intake import MAX_BYTES
@@ -32,9 +32,10 @@ def collect_command(options: argparse.Namespace, course: Course, console: Consol
     faults = 0
     for path in options.sources:
         done = collect(read_source(path), submitted, roster, rules)
-        _save(roster, submitted)
+        save_roster(roster, submitted / FILE)
         faults += len(done.faults)
-        for line in lines(path, submitted, done):
+        refused = ["", "Not taken:", *(f"  * {fault}" for fault in done.faults)]
+        for line in lines(path, submitted, done) + (refused if done.faults else []):
             console.print(clean(line), markup=False, highlight=False, soft_wrap=True)
     return EXIT_ATTENTION if faults else EXIT_OK
 
@@ -61,14 +62,7 @@ def _rules(options: argparse.Namespace, course: Course) -> Rules:
     )
 
 
-def _save(roster: Roster, submitted: Path) -> None:
-    submitted.mkdir(parents=True, exist_ok=True)
-    scratch = submitted / f".{FILE}.new"
-    scratch.write_text(roster.to_json(), encoding="utf-8")
-    scratch.replace(submitted / FILE)
-
-
-def lines(source: Path, submitted: Path, done: Collected) -> list[str]:
+def lines(source: Path | str, submitted: Path, done: Collected) -> list[str]:
     """Return what to say about one source."""
     counts = {"new": done.new, "newer than before": done.newer, "unchanged": done.same,
               "older than what is there": done.older}  # fmt: skip
@@ -79,7 +73,4 @@ def lines(source: Path, submitted: Path, done: Collected) -> list[str]:
         found.append(f"The earlier work of {', '.join(moved)} is kept in {submitted / '.earlier'}.")
     if done.late:
         found.append(f"Late, by the LMS's mark: {', '.join(done.late)}.")
-    found += done.notes
-    if done.faults:
-        found += ["", "Not taken:", *(f"  * {fault}" for fault in done.faults)]
-    return found
+    return found + done.notes

@@ -35,8 +35,8 @@ def grade_command(
     students = options.student
     if options.receipt:
         assignments, students = _replayed(options, assignments)
-    found = find_submissions(course, _submitted(options, course), assignments, students)
-    settings = _settings(options, course)
+    found = find_submissions(course, submitted_folder(options, course), assignments, students)
+    settings = run_settings(options, course)
     timed: list[Done] = []
     with ClassProgress(console, quiet=options.quiet) as shown:
         if note := memory_note(settings, machine_bytes()):
@@ -85,13 +85,15 @@ def _replayed(
     return [receipt.assignment], [receipt.student]
 
 
-def _submitted(options: argparse.Namespace, course: Course) -> Path:
+def submitted_folder(options: argparse.Namespace, course: Course) -> Path:
+    """Return the folder of submissions that the options name, else nbgrader's."""
     if options.submitted is not None:
         return Path(options.submitted)
     return course.root / course_directory(load_config(course.root)).submitted_directory
 
 
-def _settings(options: argparse.Namespace, course: Course) -> RunSettings:
+def run_settings(options: argparse.Namespace, course: Course) -> RunSettings:
+    """Return how to grade, from the options and the course's configuration."""
     configured = GradeExercises(config=load_config(course.root))
     return RunSettings(
         course=course,

@@ -42,21 +42,7 @@ def add_grade_options(parser: argparse.ArgumentParser) -> None:
         "--student", action="append", default=[], help="only this student; repeatable"
     )
     parser.add_argument("--force", action="store_true", help="grade again what has a result")
-    parser.add_argument(
-        "--jobs", type=number_of_jobs, default=0, help="worker processes (default: the cores)"
-    )
-    parser.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="grade on the Dask cluster of this scheduler, such as tcp://192.0.2.1:8786",
-    )
-    parser.add_argument(
-        "--kernels",
-        choices=(WARM, COLD),
-        default=WARM,
-        help="start kernels from a server that has imported what notebooks need, or each from "
-        "nothing (default: warm)",
-    )
+    add_worker_options(parser)
     parser.add_argument("--quiet", action="store_true", help="show errors alone")
     parser.add_argument(
         "--profile", action="store_true", help="show at the end where the time went"
@@ -80,4 +66,23 @@ def add_grade_options(parser: argparse.ArgumentParser) -> None:
         "--unsafe-no-sandbox",
         action="store_true",
         help="run notebooks with all of your rights: for your own ones alone",
+    )
+
+
+def add_worker_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says who grades, and on which machine."""
+    parser.add_argument(
+        "--jobs", type=number_of_jobs, default=0, help="worker processes (default: the cores)"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="grade on the Dask cluster of this scheduler, such as tcp://192.0.2.1:8786",
+    )
+    parser.add_argument(
+        "--kernels",
+        choices=(WARM, COLD),
+        default=WARM,
+        help="start kernels from a server that has imported what notebooks need, or each from "
+        "nothing (default: warm)",
     )

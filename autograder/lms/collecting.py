@@ -22,19 +22,33 @@ LONGEST_NAME = 150  # bytes
 
 def collect(source: Source, submitted: Path, roster: Roster, rules: Rules) -> Collected:
     """Lay the files of one assignment out in `submitted`, and note in the roster who is who."""
-    done = Collected(faults=list(source.faults))
     reader = reader_for(source.entries, rules.assignment)
-    groups: dict[str, list[HandedIn]] = defaultdict(list)
+    files, faults = [], list(source.faults)
     for entry in source.entries:
         handed_in = reader(entry)
         if handed_in is not None:
-            groups[handed_in.key].append(handed_in)
+            files.append(handed_in)
         elif entry.name.endswith(".ipynb"):
-            done.faults.append(
+            faults.append(
                 f"{entry.name}: whose it is cannot be told. Expected a name as Moodle or Canvas "
                 f"give it, or <student>/{rules.assignment}/<file>, <student>/<file> or "
                 "<student>_<file>."
             )
+    return collect_files(files, submitted, roster, rules, faults)
+
+
+def collect_files(
+    files: Iterable[HandedIn],
+    submitted: Path,
+    roster: Roster,
+    rules: Rules,
+    faults: Iterable[str] = (),
+) -> Collected:
+    """Lay out files of which it is known whose they are. faults: those that are known before."""
+    done = Collected(faults=list(faults))
+    groups: dict[str, list[HandedIn]] = defaultdict(list)
+    for handed_in in files:
+        groups[handed_in.key].append(handed_in)
     students = _students(groups, roster, rules, done)
     for key, student in students.items():
         _collect_student(groups[key], student, submitted, roster, rules, done)

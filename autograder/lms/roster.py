@@ -16,10 +16,12 @@ FILE = "students.json"
 SCHEMA = 1
 
 PARTICIPANT = "moodle_participant"
-CANVAS_ID = "canvas_user_id"
+MOODLE_ID, CANVAS_ID = "moodle_user_id", "canvas_user_id"
 EMAIL, ID_NUMBER, USERNAME = "email", "id_number", "username"
-KINDS = (PARTICIPANT, CANVAS_ID, ID_NUMBER, USERNAME, EMAIL)
+KINDS = (PARTICIPANT, MOODLE_ID, CANVAS_ID, ID_NUMBER, USERNAME, EMAIL)
 """What a row may be matched by. Never a name: two students may share one."""
+OF_ACCOUNTS = (MOODLE_ID, CANVAS_ID)
+"""What an LMS itself calls an account: nobody can choose it, and it is never given out again."""
 BY_FOLDER = (ID_NUMBER, USERNAME, EMAIL)
 """What the name of a student's folder may be."""
 
@@ -55,9 +57,15 @@ class Roster:
     def known_as(self, ids: Mapping[str, str], assignment: str) -> str | None:
         """Return the student whom one of these ids names, if there is exactly one.
 
-        Moodle's number counts only where nothing else is said: last year's was another student's.
+        An account's own number decides, for an address may change hands. Moodle's number in an
+        assignment counts only where nothing else is said: last year's was another student's.
         """
-        kinds = [kind for kind in KINDS if ids.get(kind) and kind != PARTICIPANT] or [PARTICIPANT]
+        given = [kind for kind in KINDS if ids.get(kind) and kind != PARTICIPANT] or [PARTICIPANT]
+        accounts = [kind for kind in given if kind in OF_ACCOUNTS]
+        return self._only(ids, assignment, accounts) or self._only(ids, assignment, given)
+
+    def _only(self, ids: Mapping[str, str], assignment: str, kinds: Sequence[str]) -> str | None:
+        """Return the student whom an id of these kinds names, if there is exactly one."""
         found = {
             student
             for student in self.students
@@ -67,10 +75,16 @@ class Roster:
         return found.pop() if len(found) == 1 else None
 
     def contradicts(self, student: str, assignment: str, ids: Mapping[str, str]) -> bool:
-        """Tell whether what is known of a student and these ids agree in nothing, and differ."""
+        """Tell whether these ids are another student's.
+
+        They are where they name another account, or agree with what is known in nothing.
+        """
         known = self.ids(student, assignment)
         shared = [kind for kind in KINDS if known.get(kind) and ids.get(kind)]
         agree = [_normal(kind, known[kind]) == _normal(kind, ids[kind]) for kind in shared]
+        accounts = [kind for kind in shared if kind in OF_ACCOUNTS]
+        if any(known[kind] != ids[kind] for kind in accounts):
+            return True
         return bool(shared) and not any(agree)
 
     def ids(self, student: str, assignment: str) -> dict[str, str]:
@@ -118,6 +132,14 @@ def _texts(found: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
         str(outer): {str(name): str(text) for name, text in inner.items()}
         for outer, inner in found.items()
     }
+
+
+def save_roster(roster: Roster, path: Path) -> None:
+    """Write the file of students in one step, and make its folder where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.new")
+    scratch.write_text(roster.to_json(), encoding="utf-8")
+    scratch.replace(path)
 
 
 @dataclass(frozen=True)

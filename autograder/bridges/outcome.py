@@ -1,0 +1,36 @@
+"""What one round of a bridge did, and what a person has to see to."""
+
+from dataclasses import dataclass, field
+
+from autograder.lms.choosing import Collected
+from autograder.lms.online import Target
+
+
+@dataclass
+class Outcome:
+    """Sentences, by what they are about; each begins with the student.
+
+    taken: how work was laid out. would: what a dry run would do. sent: what was sent and read back.
+    stands: how many needed nothing. kept: what was left as it stands in the LMS. waits: no score
+    yet. faults: what went wrong with a student.
+    """
+
+    target: Target
+    taken: Collected = field(default_factory=Collected)
+    would: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    stands: int = 0
+    kept: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether anything is not as it should be."""
+        return bool(self.kept or self.waits or self.faults)
+
+    @property
+    def did_something(self) -> bool:
+        """Whether there is anything new to say."""
+        taken = self.taken.new or self.taken.newer or self.taken.older
+        return bool(taken or self.would or self.sent or self.needs_attention)

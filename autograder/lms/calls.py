@@ -1,0 +1,225 @@
+"""Calls to an LMS over HTTPS: time limits, bounded answers, patience, and a token that stays home.
+
+A call that an LMS did not carry out for sure (it was throttled) is made again; one that it may have
+carried out is made again only where twice does no harm.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.auth import AuthBase
+
+from autograder.lms.addresses import (
+    HERE,
+    CallError,
+    RefusedError,
+    UnreachableError,
+    host_of,
+    origin,
+)
+
+CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 120.0
+TRIES = 6
+LONGEST_BACK_OFF = 60.0  # seconds
+LONGEST_PATIENCE = 900.0  # seconds: a Retry-After above it ends the run
+FEW_CALLS_LEFT = 60.0  # of Canvas's quota, 700 when nothing was asked
+MAX_ANSWER_BYTES = 200_000_000
+MAX_REDIRECTS = 5
+LONGEST_WORDS = 300
+
+Pairs = list[tuple[str, str]]
+Data = Mapping[str, str] | Pairs
+Files = Mapping[str, tuple[str, bytes, str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. headers: names in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def words(self) -> str:
+        """Return the beginning of the answer as text on one line, for messages."""
+        return " ".join(self.content[:2000].decode("utf-8", "replace").split())[:LONGEST_WORDS]
+
+
+class Bearer(AuthBase):
+    """Sends a token in the header, and keeps a user's .netrc from replacing it."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the header to a request."""
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+@dataclass
+class Site:
+    """An LMS's address, and how it is called.
+
+    url: without a slash at the end. token: sent as a bearer in the header, and to this address
+    alone; None where the LMS wants it elsewhere. sleep, chance: for tests; chance returns a number
+    between two others.
+    """
+
+    url: str
+    token: str | None = None
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[float, float], float] = random.uniform
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        data: Data | None = None,
+        files: Files | None = None,
+        harmless: bool = True,
+        limit: int = MAX_ANSWER_BYTES,
+    ) -> Answer:
+        """Make one call and return its answer, whatever its status is below 500.
+
+        path: below the address, or a whole URL. harmless: whether the call may be made twice.
+        limit: bytes of an answer. Raises UnreachableError, or RefusedError where the answer is
+        too long.
+        """
+        url = path if "://" in path else self.url + path
+        problem, answer = "", None
+        for turn in range(TRIES):
+            try:
+                answer = self._once(method, url, data, files, limit)
+            except requests.exceptions.SSLError as error:
+                raise UnreachableError(
+                    f"{host_of(url)} could not prove who it is: its certificate is not "
+                    "accepted. Ask its administrator; where the site has a certificate authority "
+                    "of its own, name that one's file in REQUESTS_CA_BUNDLE."
+                ) from error
+            except requests.RequestException as error:
+                answer, problem = None, _in_words(error)
+                if not harmless and not isinstance(error, requests.ConnectTimeout):
+                    break
+            else:
+                problem = f"it answered {answer.status}"
+                if not _is_throttled(answer) and (answer.status < 500 or not harmless):
+                    break
+            if turn + 1 < TRIES:
+                self.sleep(self._pause(turn, answer, url))
+        if answer is None or answer.status >= 500 or _is_throttled(answer):
+            raise UnreachableError(
+                f"{host_of(url)} cannot be used now: {problem}. What was done is kept; run the "
+                "same command again later."
+            )
+        self._keep_within_quota(answer)
+        return answer
+
+    def download(self, url: str, limit: int, data: Data | None = None) -> bytes:
+        """Return a file. Redirects are followed, the token goes to the site's own address alone.
+
+        limit: bytes. data: sent to the site itself, by POST. Raises CallError.
+        """
+        for _ in range(MAX_REDIRECTS + 1):
+            self.check_way(url)
+            here = origin(url) == origin(self.url)
+            method = "POST" if data is not None and here else "GET"
+            answer = self.call(method, url, data=data if here else None, limit=limit)
+            if answer.status not in (301, 302, 303, 307, 308):
+                break
+            url = urljoin(url, answer.headers.get("Location", ""))
+        if answer.status != 200:
+            raise RefusedError(
+                f"{host_of(url)} did not give the file (status {answer.status})",
+                str(answer.status),
+            )
+        return answer.content
+
+    def check_way(self, url: str) -> None:
+        """Refuse a file's address that is neither the site's own nor behind https."""
+        parts = urlsplit(url)
+        both_here = self.url.startswith("http:") and parts.hostname in HERE
+        if parts.scheme != "https" and origin(url) != origin(self.url) and not both_here:
+            raise RefusedError(f"the file lies at {host_of(url)}, not behind https")
+
+    def require_here(self, url: str) -> None:
+        """Refuse an address that is not this site's. Raises RefusedError."""
+        if origin(url) != origin(self.url):
+            raise RefusedError(f"the next page lies at {host_of(url)}, expected {self.url}")
+
+    def _once(
+        self, method: str, url: str, data: Data | None, files: Files | None, limit: int
+    ) -> Answer:
+        token = self.token if origin(url) == origin(self.url) else None
+        with self.session.request(
+            method,
+            url,
+            data=data,
+            files=files,
+            auth=Bearer(token),
+            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            pieces, size = [], 0
+            for piece in response.iter_content(1 << 16):
+                pieces.append(piece)
+                size += len(piece)
+                if size > limit:
+                    raise RefusedError(f"the answer has more than {limit / 1e6:.0f} MB", "size")
+            return Answer(response.status_code, response.headers, b"".join(pieces))
+
+    def _pause(self, turn: int, answer: Answer | None, url: str) -> float:
+        """Return how long to wait: what the LMS asks for, else any time up to a growing limit."""
+        back_off = self.chance(0.0, min(2.0 * 2**turn, LONGEST_BACK_OFF))
+        asked = (answer.headers.get("Retry-After") or "") if answer else ""
+        if not asked.isdigit():
+            return back_off
+        if int(asked) > LONGEST_PATIENCE:
+            raise UnreachableError(
+                f"{host_of(url)} asks to wait for {int(asked)} seconds. What was done is kept; "
+                "run the same command again after that."
+            )
+        return int(asked) + back_off
+
+    def _keep_within_quota(self, answer: Answer) -> None:
+        """Rest a moment where few calls are left: the quota fills up by itself."""
+        try:
+            left = float(answer.headers.get("X-Rate-Limit-Remaining") or "inf")
+        except ValueError:
+            return
+        if left < FEW_CALLS_LEFT:
+            self.sleep(self.chance(1.0, 5.0))
+
+
+def require_no_redirect(answer: Answer, site: Site) -> None:
+    """Raise CallError where the answer leads elsewhere: the site has another address."""
+    if 300 <= answer.status < 400:
+        there = urlsplit(urljoin(site.url, answer.headers.get("Location", "")))
+        raise CallError(
+            f"{site.url} leads to {there.scheme}://{there.netloc}. Give the address at which the "
+            "site really lies, as the browser shows it."
+        )
+
+
+def _is_throttled(answer: Answer) -> bool:
+    """Tell whether the LMS refused only because it was asked too often; nothing was done then."""
+    if answer.status == 429:
+        return True
+    return answer.status == 403 and b"rate limit exceeded" in answer.content[:2000].lower()
+
+
+def _in_words(error: requests.RequestException) -> str:
+    """Say what went wrong; the error's own text may hold the URL, and with it a token."""
+    if isinstance(error, requests.Timeout):
+        return "it did not answer in time"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection could be made, or it broke off"
+    return f"the call failed ({type(error).__name__})"
