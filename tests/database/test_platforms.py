@@ -41,39 +41,6 @@ def test_a_platform_is_added_once(database: Database):
         assert platforms.deployments(session, one.id) == ["1", "2"]
 
 
-def test_a_deployment_is_added_once(database: Database):
-    with database.transaction() as session:
-        one = platform(session)
-        assert not platforms.has_deployment(session, one.id, "1")
-        platforms.add_deployment(session, one.id, "1")
-        platforms.add_deployment(session, one.id, "1")
-        assert platforms.has_deployment(session, one.id, "1")
-        assert not platforms.has_deployment(session, platform(session, "other").id, "1")
-
-
-def test_keys_are_fetched_once_a_pause_by_whoever_asks_first(database: Database):
-    with database.transaction() as session:
-        one = platform(session).id
-
-    def may_fetch(now) -> bool:
-        with database.transaction() as session:
-            return platforms.may_fetch_keys(session, one, now, MINUTE)
-
-    with ThreadPoolExecutor(4) as threads:
-        assert sum(threads.map(may_fetch, [NOW] * 12)) == 1
-    assert not may_fetch(NOW + 0.9 * MINUTE)
-    assert may_fetch(NOW + MINUTE)
-
-
-def test_keys_are_kept_with_their_time(database: Database):
-    with database.transaction() as session:
-        one = platform(session).id
-        platforms.keep_keys(session, one, {"keys": []}, NOW)
-    with database.reading() as session:
-        kept = session.get_one(Platform, one)
-    assert (kept.jwks, kept.jwks_at) == ({"keys": []}, NOW)
-
-
 def test_a_token_belongs_to_a_client_and_its_scopes(database: Database):
     with database.transaction() as session:
         one, two = platform(session, "one").id, platform(session, "two").id
