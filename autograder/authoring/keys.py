@@ -7,6 +7,7 @@ which of them. A key is made again when its fingerprint is no longer today's.
 import itertools
 import multiprocessing
 import os
+import pickle
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
@@ -24,12 +25,16 @@ from autograder.course.secret import course_secret
 from autograder.kernel.processes import end_with
 from autograder.kernel.quiet import quiet_stderr
 from autograder.storage.answer_key_file import (
+    BUILD_AGAIN,
     AnswerKeyFileError,
     Origin,
+    decode,
     encode,
+    load_answer_key,
     read_origin,
     save_answer_key,
 )
+from autograder.storage.decoded_key_file import load_decoded, save_decoded
 
 POOL_SIZE = 16
 PUBLIC_SEED = 1
@@ -130,22 +135,19 @@ def outdated_keys(course: Course, assignment: str, *, size: int = POOL_SIZE) -> 
 def hidden_key_for(
     course: Course, assignment: str, student: str, attempt: int = 1, *, size: int = POOL_SIZE
 ) -> tuple[bytes, Receipt]:
-    """Return the file of the hidden key that a student meets, and the receipt that replays it.
+    """Return the hidden key that a student meets, pickled, and the receipt that replays it.
 
-    The key is made where the pool lacks it. Raises what `build_pool` raises, and OSError.
+    The key is made where the pool lacks it. Raises what `build_pool` raises.
     """
     index = key_index(course_secret(course), assignment, student, attempt, size)
-    origins = _origins(course, assignment, [index])
-    origin = origins[index]
-    if not _is_stored(course, origin, index):
-        _build(course, origins)
+    origin = _origins(course, assignment, [index])[index]
     version = autograder.__version__
     receipt = Receipt(assignment, student, attempt, index, origin.seed, version, origin.fingerprint)
-    return course.key_file(assignment, index).read_bytes(), receipt
+    return _decoded(course, origin, index), receipt
 
 
 def key_from_receipt(course: Course, receipt: Receipt) -> bytes:
-    """Return the file of the hidden key that a receipt names, made again where the pool lacks it.
+    """Return the hidden key that a receipt names, pickled; made again where the pool lacks it.
 
     Raises ReceiptError where exercises or engine are not those that the receipt was given for.
     """
@@ -159,8 +161,9 @@ def key_from_receipt(course: Course, receipt: Receipt) -> bytes:
         )
     origin = Origin(receipt.assignment, False, receipt.seed, receipt.fingerprint)
     if _is_stored(course, origin, receipt.index):
-        return course.key_file(receipt.assignment, receipt.index).read_bytes()
-    return encode(_make(origin, load_exercises(course, receipt.assignment)))
+        return pickle.dumps(load_answer_key(course.key_file(receipt.assignment, receipt.index)))
+    made = _make(origin, load_exercises(course, receipt.assignment))
+    return pickle.dumps(decode(encode(made)))
 
 
 def _origins(course: Course, assignment: str, indices: Iterable[int]) -> dict[int, Origin]:
@@ -178,6 +181,18 @@ def _is_stored(course: Course, origin: Origin, index: int) -> bool:
         return path.exists() and read_origin(path) == origin
     except AnswerKeyFileError:
         return False
+
+
+def _decoded(course: Course, origin: Origin, index: int) -> bytes:
+    """Return a hidden key of the pool, pickled; decode it where that was not done before."""
+    file = course.decoded_key_file(origin.assignment, index)
+    found = load_decoded(file, origin, course_secret(course))
+    if found is not None:
+        return found
+    if not _is_stored(course, origin, index):
+        _build(course, {index: origin})
+    key = load_answer_key(course.key_file(origin.assignment, index), repair=BUILD_AGAIN)
+    return save_decoded(key, file, course_secret(course))
 
 
 def _build(
@@ -201,7 +216,9 @@ def _build(
             # Another process may have made it while this one waited.
             if force or not _is_stored(course, origin, index):
                 key = _make(origin, exercises, tick)
-                save_answer_key(key, course.key_file(assignment, index))
+                stored = save_answer_key(key, course.key_file(assignment, index))
+                decoded = course.decoded_key_file(assignment, index)
+                save_decoded(stored, decoded, course_secret(course))
     progress(total, total)
 
 

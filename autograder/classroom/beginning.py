@@ -1,10 +1,14 @@
-"""How a worker process of this machine begins, before it imports what grading needs.
+"""How a process that grades begins, before it imports what grading needs.
 
 Nothing is imported here that takes time: a new process reads this module first.
 """
 
+import gc
+import importlib
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from autograder.kernel.processes import end_with
 
@@ -14,6 +18,17 @@ def begin(parent: int) -> None:
     leave_out_grammar()
     signal.signal(signal.SIGINT, lambda number, frame: None)
     end_with(parent)
+    gc.disable()  # until `settle`
+
+
+def settle() -> None:
+    """Import what grading needs; this comes after what takes its time beside it, such as a server.
+
+    What modules make stays until the end: to look through it for garbage again and again, and once
+    more when the process ends, takes longer than many an import.
+    """
+    with importing():
+        importlib.import_module("autograder.classroom.remote")
 
 
 def leave_out_grammar() -> None:
@@ -23,3 +38,14 @@ def leave_out_grammar() -> None:
     compiles a grammar then, which takes longer than all other imports of a worker together.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as `import` allows
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Import much within this block, and look for garbage in what comes after it alone."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -2,14 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any, ParamSpec, TypeVar
 
 import autograder
+from autograder.classroom.on_cluster import grade_on_cluster
 from autograder.classroom.packing import SharingError
-from autograder.classroom.remote import grade_packed
-from autograder.classroom.work import Done
 from autograder.classroom.workers import PartsLostError, WorkerKilledError
 
 P = ParamSpec("P")
@@ -45,19 +44,6 @@ NOT_THERE = (
 
 class ClusterError(SharingError):
     """The cluster cannot be used; the message says why, and what to do."""
-
-
-def grade_on_cluster(
-    expected: Mapping[str, str], content: bytes, released: bytes, key: bytes
-) -> Done:
-    """Grade a submission in a Dask worker; see `grade_packed`.
-
-    A worker holds nothing of the course but what Dask may write into its folder.
-    """
-    from distributed import get_worker
-
-    confidential = (str(get_worker().local_directory),)
-    return grade_packed(expected, content, released, key, confidential)
 
 
 class Cluster:

@@ -45,7 +45,7 @@ def grade_submission(submission: Submission) -> Graded:
     read.
     """
     work, released, key = packed(submission, Supplies(Course(submission.root)))
-    return grade_work(work, Part(work.released, released), Part(work.key, key))
+    return grade_work(work, Part(work.released, released), Part(work.key, key, pickled=True))
 
 
 def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
@@ -53,7 +53,7 @@ def grade_notebook(submission: Submission, notebook: NotebookNode) -> Graded:
     supplies = Supplies(Course(submission.root))
     work, released, key = packed(submission, supplies, content=b"")
     material = material_in(Part(work.released, released))
-    return _grade_notebook(work, notebook, material, Part(work.key, key))
+    return _grade_notebook(work, notebook, material, Part(work.key, key, pickled=True))
 
 
 def grade_work(work: Work, released: Part, key: Part) -> Graded:

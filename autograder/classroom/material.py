@@ -4,7 +4,6 @@ What students got of an assignment (`Released`) and the hidden key travel as par
 A worker opens each once and keeps the last few.
 """
 
-import contextlib
 import functools
 import hashlib
 import pickle
@@ -29,10 +28,14 @@ ASSIGNMENTS_KEPT = 4
 
 @dataclass(frozen=True)
 class Part:
-    """Bytes by their SHA-256. source: the bytes, or the file that holds them."""
+    """Bytes by their SHA-256. source: the bytes, or the file that holds them.
+
+    pickled: a hidden key that is decoded already, as the run's own process hands it over.
+    """
 
     digest: str
     source: bytes | Path = field(compare=False, repr=False)
+    pickled: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, content: bytes) -> "Part":
@@ -124,22 +127,15 @@ def material_in(part: Part) -> Material:
 
 @functools.lru_cache(maxsize=POOL_SIZE)
 def key_in(part: Part) -> AnswerKey:
-    """Decode a hidden key; as many stay ready as a class meets in one assignment.
+    """Open a hidden key; as many stay open as a class meets in one assignment.
 
-    Each takes some 10 MB, and decoding it takes longer than many a student's notebook: where the
-    part is a file that the grader's own processes share, the first of them leaves the decoded key
-    beside it for the others. Raises AnswerKeyFileError.
+    Each takes some 10 MB. Raises AnswerKeyFileError for the bytes of a file that are none, and
+    pickle.UnpicklingError or OSError where a pickled one cannot be read.
     """
     with stage("decode key"):
-        if isinstance(part.source, bytes):
-            return decode(part.source, "The hidden key", repair=BUILD_AGAIN)
-        decoded = part.source.with_suffix(".decoded")
-        with contextlib.suppress(OSError):
-            key: AnswerKey = pickle.loads(decoded.read_bytes())
-            return key
-        key = decode(part.content, "The hidden key", repair=BUILD_AGAIN)
-        with contextlib.suppress(OSError):  # where there is no room, each decodes it for itself
-            replace_bytes(decoded, pickle.dumps(key))
+        if not part.pickled:
+            return decode(part.content, "The hidden key", repair=BUILD_AGAIN)
+        key: AnswerKey = pickle.loads(part.content)
         return key
 
 

@@ -43,7 +43,7 @@ def grade_packed(
     """
     require_versions(expected, ALWAYS, here())
     work: Work = pickle.loads(content)
-    parts = Part(work.released, released), Part(work.key, key)
+    parts = Part(work.released, released), Part(work.key, key, pickled=True)
     with _one_at_a_time, measured() as clock:
         if asks_keras(parts[1]):
             require_versions(expected, WITH_KERAS, here())

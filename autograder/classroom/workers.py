@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from autograder.classroom.beginning import begin
+from autograder.classroom.beginning import begin, settle
 from autograder.classroom.material import Part, replace_bytes
 from autograder.classroom.packing import SharingError
 from autograder.classroom.remote import grade_packed
@@ -170,6 +170,7 @@ class LocalWorkers(Executor):
         self._processes[slot] = pool.submit(os.getpid).result()
         if self._warm:
             pool.submit(warm_up, self._confidential)
+        pool.submit(settle)
         return pool
 
 

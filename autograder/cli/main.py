@@ -10,12 +10,13 @@ from typing import TypeAlias
 from rich.console import Console
 
 import autograder
-from autograder.classroom.beginning import leave_out_grammar
+from autograder.classroom.beginning import importing, leave_out_grammar
 from autograder.cli.bridge_options import add_bridge_parsers
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
+from autograder.cli.lti_options import add_lti_parser, add_serve_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
-from autograder.core.errors import ExplainedError
+from autograder.cli.sentences import sentence_of
 from autograder.course.layout import Course, CourseError, find_course
 
 EXIT_OK, EXIT_ATTENTION, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -39,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _doctor_parser(commands)
     add_collect_parser(commands, _collect)
     add_export_parser(commands, _export)
+    add_serve_parser(commands)
+    add_lti_parser(commands)
     add_bridge_parsers(commands, _sync)
     return top
 
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _error("Interrupted. What was finished is kept; the same command goes on from there.")
         return EXIT_INTERRUPTED
     except Exception as error:
-        sentence = _sentence(error)
+        sentence = sentence_of(error)
         if sentence is None:
             raise
         _error(sentence)
@@ -74,26 +77,6 @@ def _quiet_tensorflow() -> None:
     """Keep TensorFlow's notes about processors and drivers off the terminal; errors still show."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-
-
-def _sentence(error: Exception) -> str | None:
-    """Return what to say of an error that is no fault of the engine's, or None."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    if isinstance(error, ExplainedError):
-        return str(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        return (
-            f"{error.filename} cannot be used: {error.strerror}. Make it readable and writable, "
-            "see that the disk has room, and run the command again; what was graded is kept."
-        )
-    if isinstance(error, SQLAlchemyError):
-        return (
-            f"The gradebook cannot be used: {getattr(error, 'orig', None) or error}. See that its "
-            "file and folder are writable and that no other program holds it, and run the command "
-            "again; what was graded is kept."
-        )
-    return None
 
 
 def _error(message: str) -> None:
@@ -169,7 +152,8 @@ def _grade_parser(commands: Subparsers) -> None:
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
-    from autograder.cli.grading import grade_command
+    with importing():
+        from autograder.cli.grading import grade_command
 
     course = find_course(Path.cwd())
     return grade_command(options, course, _assignments(course, options.assignments), console)
@@ -184,7 +168,8 @@ def _demo_parser(commands: Subparsers) -> None:
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
-    from autograder.cli.grading import grade_command
+    with importing():
+        from autograder.cli.grading import grade_command
 
     course = find_course(Path.cwd())
     chosen = ["grade", *options.assignments, "--submitted", str(course.root / "tests/submissions")]

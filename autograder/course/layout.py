@@ -72,6 +72,10 @@ class Course:
         """Return where one hidden answer key of the pool lies."""
         return self.keys_folder(assignment) / f"{index:02d}.h5"
 
+    def decoded_key_file(self, assignment: str, index: int) -> Path:
+        """Return where the same key lies ready (see `autograder.storage.decoded_key_file`)."""
+        return self.key_file(assignment, index).with_suffix(".decoded")
+
     def assignment_names(self) -> list[str]:
         """Return the names of all assignments, in alphabetical order."""
         return sorted(path.parent.name for path in self.solutions.glob(f"*/{EXERCISES}"))

@@ -37,6 +37,7 @@ from autograder.gradebook.course_config import (
 from autograder.gradebook.faults import GradebookError, explained
 from autograder.gradebook.rows import SubmittedRows
 from autograder.gradebook.scores import SaveGrades
+from autograder.gradebook.tables import make_tables
 
 LOCK_SECONDS = 5.0  # that SQLite waits for another program, at each try
 
@@ -52,8 +53,9 @@ class CourseGradebook:
         course = course_directory(config)
         put_environment_first()
         with inside(Path(course.root)), explained():
-            Gradebook(course.db_url, course.course_id).close()  # makes the tables
             self._engine = create_engine(course.db_url, connect_args=_waiting(course.db_url))
+            make_tables(self._engine)
+            Gradebook(course.db_url, course.course_id).close()  # makes the row of the course
             self._saving = SaveGrades(config=config)
             self._late = AssignLatePenalties(config=config)
             self._late.init_plugin()

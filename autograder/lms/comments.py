@@ -7,6 +7,7 @@ everything is escaped here.
 import html
 import re
 
+from autograder.core.report import PASSED
 from autograder.lms.record import ResultRecord, TaskResult
 from autograder.lms.words import words_of
 
@@ -38,8 +39,7 @@ def comment_html(record: ResultRecord) -> str:
     if record.late_penalty:
         late = words.late.format(points=points_text(record.late_penalty))
         parts.append(f"<p>{_escaped(late)}</p>")
-    tests = [test for test in record.tests if test.visibility != "hidden"]
-    if tests:
+    if tests := _told(record):
         items = "".join(f"<li>{test_html(test, record.language)}</li>" for test in tests)
         parts.append(f"<ul>{items}</ul>")
     return "".join(parts)
@@ -70,14 +70,19 @@ def comment_text(record: ResultRecord, longest: int = LONGEST_TEXT) -> str:
     tail = [words.page.format(url=record.feedback_url)] if record.feedback_url else []
     lines = [
         clean(f"{test.name}: {_verdict(test)} {test.message_text}".strip())
-        for test in record.tests
-        if test.visibility != "hidden"
+        for test in _told(record)
     ]
     room = longest - len("\n".join([*head, *tail])) - 1
     body = "\n".join(lines)
     if len(body) > room:
         body = body[: max(room - 1, 0)] + "…"
     return "\n".join([*head, *([body] if lines else []), *tail])
+
+
+def _told(record: ResultRecord) -> list[TaskResult]:
+    """Return what is said of, tasks with something to mend first: LMSs fold or cut a comment."""
+    shown = [test for test in record.tests if test.visibility != "hidden"]
+    return sorted(shown, key=lambda test: test.status == PASSED)
 
 
 def _score_line(record: ResultRecord) -> str:

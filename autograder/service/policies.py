@@ -52,7 +52,7 @@ def rules_of(link: Any) -> Rules:
 class Attempt:
     """What a policy knows of an attempt.
 
-    score: None while it is graded, and where it could not be.
+    score: None where there is none: it waits, or it could not be graded.
     """
 
     number: int
@@ -64,7 +64,7 @@ class Attempt:
     @property
     def costs(self) -> bool:
         """Whether it is one of those that are allowed: what could not be graded costs none."""
-        return self.state in RUNNING or (self.state == GRADED and self.score is not None)
+        return self.state in RUNNING or self.score is not None
 
 
 @dataclass(frozen=True)

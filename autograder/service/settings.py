@@ -39,7 +39,8 @@ class Settings:
     """What `lti.toml` says. docs/reference/lti-settings.md describes every key.
 
     data: the folder for keys and the SQLite file. database: an address of SQLAlchemy's. proxies:
-    how many reverse proxies add to X-Forwarded-For. grading_workers: 0 for one a core.
+    how many reverse proxies add to X-Forwarded-For. grading_workers: 0 for one a core. ca_file:
+    certificates of an authority of your own, or None.
     retention_days: 0 keeps everything.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     ask_emails: bool = False
     retention_days: int = 400
     allow_private_addresses: bool = False
+    ca_file: Path | None = None
     policy: NewLinkPolicy = field(default_factory=NewLinkPolicy)
 
     @property
@@ -71,6 +73,10 @@ class Settings:
     def url(self, path: str = "") -> str:
         """Return the address of a path of ours, such as ``/lti/launch``."""
         return f"{self.public_url}{path}"
+
+    def attempt_url(self, public_id: str) -> str:
+        """Return the address of an attempt's page, which asks for a launch first."""
+        return self.url(f"/a/attempt/{public_id}")
 
 
 def load_settings(course: Course, file: Path | None = None) -> Settings:
@@ -96,8 +102,9 @@ def settings_from(course: Course, found: Mapping[str, Any], source: str = FILE) 
         course=course,
         public_url=reading.public_url(),
         data=data,
-        database=reading.text("database", f"sqlite:///{data / 'lti.db'}"),
+        database=reading.text("database", "") or f"sqlite:///{data / 'lti.db'}",
         bind=reading.bind(),
+        ca_file=course.root / ca_file if (ca_file := reading.text("ca_file", "")) else None,
         policy=NewLinkPolicy(
             keep=policy.one_of("keep", (BEST, LAST, FIRST)),
             attempts_allowed=policy.number("attempts_allowed", 0, least=0) or None,

@@ -53,20 +53,22 @@ class Origin:
     fingerprint: str
 
 
-def save_answer_key(key: AnswerKey, path: str | Path) -> None:
+def save_answer_key(key: AnswerKey, path: str | Path) -> AnswerKey:
     """Write `key` to `path` in one step: whoever reads it meets the old file or the new one.
 
-    A hidden key's file is readable by its owner only. Raises AnswerKeyFileError.
+    A hidden key's file is readable by its owner only. Returns the key as it is read from there.
+    Raises AnswerKeyFileError.
     """
     path = Path(path)
     content = encode(key)
-    decode(content, str(path))
+    stored = decode(content, str(path))
     try:
-        _replace(path, content, mode=0o644 if key.public else 0o600)
+        replace_file(path, content, mode=0o644 if key.public else 0o600)
     except OSError as error:
         raise AnswerKeyFileError(
             f"{path} cannot be written: {error.strerror}. Make its folder writable."
         ) from error
+    return stored
 
 
 def load_answer_key(
@@ -178,7 +180,8 @@ def _content(path: Path, repair: str) -> bytes:
     return content
 
 
-def _replace(path: Path, content: bytes, *, mode: int) -> None:
+def replace_file(path: Path, content: bytes, *, mode: int) -> None:
+    """Write a file in one step, with these rights. Raises OSError, and leaves what was there."""
     descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -1,6 +1,7 @@
 """Hidden keys are made once, found again, and replayed from a receipt."""
 
 import multiprocessing
+import pickle
 import shutil
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from autograder.authoring.keys import (
 from autograder.core.key import AnswerKey
 from autograder.course.layout import Course, CourseError
 from autograder.course.receipt import Receipt, ReceiptError
-from autograder.storage.answer_key_file import decode, load_answer_key
+from autograder.storage.answer_key_file import load_answer_key
 from tests.course.courses import EXERCISES, make_course
 from tests.storage.answer_keys import same
 
@@ -123,7 +124,7 @@ def test_a_changed_exercise_asks_for_new_keys(course: Course):
     course.exercises_file("toy").write_text(EXERCISES.replace("size=(2, 3)", "size=(4, 5)"))
     assert outdated_keys(course, "toy", size=SIZE) == [0, 1, 2]
     content, receipt = hidden_key_for(course, "toy", "ada", size=SIZE)
-    key = decode(content)
+    key = pickle.loads(content)
     assert key.exercises["double"].cases["small"].shapes == {"y": (4, 5)}
     assert receipt.fingerprint == course.fingerprint("toy")
 
@@ -148,7 +149,28 @@ def test_a_student_meets_the_same_key_each_time(course: Course):
     other, again = hidden_key_for(course, "toy", "ada", size=SIZE)
     assert one == other
     assert first == again
-    assert (first.student, first.attempt, first.seed) == ("ada", 1, decode(one).seed)
+    assert (first.student, first.attempt, first.seed) == ("ada", 1, pickle.loads(one).seed)
+
+
+def test_a_key_is_decoded_when_it_is_made(course: Course, monkeypatch: pytest.MonkeyPatch):
+    build_pool(course, "toy", size=SIZE)
+    monkeypatch.setattr(keys_module, "load_answer_key", lambda *_, **__: pytest.fail("decodes"))
+    content, receipt = hidden_key_for(course, "toy", "ada", size=SIZE)
+    assert pickle.loads(content).seed == receipt.seed
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hello", pickle.dumps("a program")])
+def test_what_is_no_decoded_key_is_decoded_again(course: Course, content: bytes | None):
+    one, receipt = hidden_key_for(course, "toy", "ada", size=SIZE)
+    decoded = course.decoded_key_file("toy", receipt.index)
+    before = decoded.read_bytes()
+    if content is None:
+        decoded.unlink()
+    else:
+        decoded.write_bytes(content)
+    other, _ = hidden_key_for(course, "toy", "ada", size=SIZE)
+    assert same(pickle.loads(other), pickle.loads(one))
+    assert decoded.read_bytes()[:32] == before[:32]
 
 
 def test_only_the_key_that_is_needed_is_made(course: Course):
@@ -158,13 +180,14 @@ def test_only_the_key_that_is_needed_is_made(course: Course):
 
 def test_a_receipt_replays_the_hidden_cases(course: Course):
     key, receipt = hidden_key_for(course, "toy", "ada", 2)
-    assert key == key_from_receipt(course, Receipt.parse(str(receipt)))
+    replayed = key_from_receipt(course, Receipt.parse(str(receipt)))
+    assert same(pickle.loads(key), pickle.loads(replayed))
 
 
 def test_a_receipt_needs_neither_the_pool_nor_the_secret(course: Course):
     key, receipt = hidden_key_for(course, "toy", "ada")
     shutil.rmtree(course.state)
-    assert same(decode(key), decode(key_from_receipt(course, receipt)))
+    assert same(pickle.loads(key), pickle.loads(key_from_receipt(course, receipt)))
     assert not course.state.exists()
 
 

@@ -3,7 +3,6 @@
 import json
 import pickle
 from dataclasses import replace
-from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,9 @@ from autograder.core.report import Report
 from autograder.course.layout import Course
 from autograder.kernel.sandbox import warm
 from autograder.kernel.sandbox.self_test import NoSandboxError
+from autograder.storage.answer_key_file import AnswerKeyFileError
 from tests.sample_class.sample import SUBMISSIONS
+from tests.storage.answer_keys import same
 
 BROKEN = SUBMISSIONS / "cut-cleo" / "l2_regularization" / "l2_regularization.ipynb"
 
@@ -66,27 +67,23 @@ def test_what_cannot_be_read_is_reported_wherever_it_is_read(
 
 def test_keras_counts_where_models_are_asked(course: Course) -> None:
     content, _ = hidden_key_for(course, "dropout", "ada")
-    assert asks_keras(Part.of(content))
+    assert asks_keras(Part(Part.of(content).digest, content, pickled=True))
     assert not asks_keras(NOTHING)
     assert not asks_keras(Part.of(b"no key"))
 
 
-@pytest.mark.parametrize("step", ["write_bytes", "replace"])
-def test_a_key_is_decoded_although_it_cannot_be_left_to_others(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    def no_room(path: Path, *arguments: object) -> None:
-        path.touch()
-        raise OSError(ENOSPC, "No space left on device")
-
-    content, _ = hidden_key_for(course, "l2_regularization", "ada")
-    path = tmp_path / "key"
-    path.write_bytes(content)
-    part = Part(Part.of(content).digest, path)
-    monkeypatch.setattr(Path, step, no_room)
+def test_a_key_is_opened_pickled_or_as_its_file(course: Course, tmp_path: Path) -> None:
+    content, receipt = hidden_key_for(course, "l2_regularization", "ada")
+    (tmp_path / "key").write_bytes(content)
+    pickled = Part(Part.of(content).digest, tmp_path / "key", pickled=True)
+    file = Part.of(course.key_file("l2_regularization", receipt.index).read_bytes())
     key_in.cache_clear()
-    assert key_in(part).assignment == "l2_regularization"
-    assert [item.name for item in tmp_path.iterdir()] == ["key"]
+    assert same(key_in(pickled), key_in(file))
+
+
+def test_what_nobody_vouched_for_is_not_unpickled() -> None:
+    with pytest.raises(AnswerKeyFileError, match="not an answer key"):
+        key_in(Part.of(pickle.dumps("a program")))
 
 
 def test_material_is_opened_once_and_holds_no_key(course: Course) -> None:

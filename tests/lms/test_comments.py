@@ -59,6 +59,12 @@ def test_the_score_comes_first():
     assert comment_text(record(score=18.5)).startswith("Score: 18.5 of 20\n")
 
 
+def test_what_is_to_be_mended_comes_before_what_is_right():
+    mended_first = record(tasks=(task("above", status="passed"), task("below")))
+    for comment in (comment_html(mended_first), comment_text(mended_first)):
+        assert comment.index("below") < comment.index("above")
+
+
 def test_an_open_score_is_never_a_zero():
     for comment in (comment_html(record(score=None)), comment_text(record(score=None))):
         assert "none yet" in comment

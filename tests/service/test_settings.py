@@ -1,5 +1,8 @@
 """Settings: what stands in lti.toml, and what is refused with a sentence."""
 
+import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +10,8 @@ import pytest
 
 from autograder.course.layout import Course
 from autograder.service.settings import (
+    KEYS,
+    POLICY_KEYS,
     NewLinkPolicy,
     Settings,
     SettingsError,
@@ -111,6 +116,16 @@ def test_the_file_is_read(course: Course, tmp_path: Path):
     other = tmp_path / "other.toml"
     other.write_text(f'public_url = "{URL}"\n')
     assert load_settings(course, other).bind == "127.0.0.1:8000"
+
+
+def test_the_file_that_init_writes_says_every_key_and_its_default(course: Course):
+    text = files("autograder.service").joinpath("lti.toml").read_text(encoding="utf-8")
+    assert settings_from(course, tomllib.loads(text)) == made(course)
+    uncommented = re.sub(r"^# (?=\w+ = )", "", text, flags=re.M)
+    found = tomllib.loads(uncommented)
+    assert settings_from(course, found) == made(course)
+    assert set(found) == set(KEYS)
+    assert set(found["policy"]) == set(POLICY_KEYS)
 
 
 def test_a_missing_or_broken_file_is_explained(course: Course, tmp_path: Path):

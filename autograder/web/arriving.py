@@ -1,0 +1,88 @@
+"""What a launch leaves behind: the person, and the link with its policy, each known once."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from autograder.database import links, people
+from autograder.database import platforms as registered
+from autograder.database.links import Placement, Told
+from autograder.database.tables import Link, Platform, User
+from autograder.lti import platforms
+from autograder.lti.claims import Launch
+from autograder.service.settings import NewLinkPolicy, Settings
+from autograder.web.site import Site
+
+ASSIGNMENT, DUE = "assignment", "due_at"
+"""Custom parameters of a link: which assignment it is, and when it is due."""
+
+
+def platform_of(session: Session, row: Platform) -> platforms.Platform:
+    """Return a platform as the protocol wants it."""
+    return platforms.Platform(
+        issuer=row.issuer,
+        client_id=row.client_id,
+        auth_url=row.auth_url,
+        token_url=row.token_url,
+        keyset_url=row.keyset_url,
+        deployments=frozenset(registered.deployments(session, row.id)) or None,
+        audience=row.audience,
+        product=row.product,
+    )
+
+
+def person(
+    session: Session, launch: Launch, platform_id: int, settings: Settings, now: datetime
+) -> User:
+    """Return who comes, with what the settings let us know of them, and no more."""
+    return people.at_launch(
+        session,
+        platform_id,
+        launch.sub,
+        now=now,
+        name=launch.name if settings.ask_names else None,
+        email=launch.email if settings.ask_emails else None,
+        sis_id=launch.sis_id if settings.ask_names else None,
+    )
+
+
+def link(session: Session, launch: Launch, platform_id: int, here: Site, now: datetime) -> Link:
+    """Return the link that was opened. Its assignment is empty where none is chosen yet.
+
+    A new link has the policy of the settings, and the due date that the LMS gives with it. What
+    a teacher changes here later stays.
+    """
+    place = Placement(
+        platform_id=platform_id,
+        deployment_id=launch.deployment_id,
+        context_id=launch.context_id or "",
+        resource_link_id=launch.resource_link_id or "",
+    )
+    told = Told(
+        context_title=launch.context_title,
+        title=launch.resource_link_title,
+        lineitem_url=launch.lineitem,
+        lineitems_url=launch.lineitems,
+        memberships_url=launch.memberships_url,
+        scopes=launch.scopes,
+    )
+    asked = launch.custom.get(ASSIGNMENT, "")
+    assignment = asked if asked in here.offered else ""
+    is_new = links.find(session, place) is None
+    found = links.at_launch(session, place, assignment, told, now)
+    found.assignment = found.assignment or assignment
+    if is_new:
+        for field in dataclasses.fields(NewLinkPolicy):
+            setattr(found, field.name, getattr(here.settings.policy, field.name))
+        found.due_at = moment(launch.custom.get(DUE))
+    return found
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return a time of the LMS's, in UTC; None where it is none, or names no zone."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else None

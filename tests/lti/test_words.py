@@ -1,0 +1,59 @@
+"""What an LMS says is shown in its own words, and no secret with them."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.lti.words import LONGEST, lms_words, without
+from tests.lti.lms import answer, claims, pem, signed
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<html><head><title>x</title></head><p>Locked &amp; <b>shut</b></p>", "Locked & shut"),
+        ({"error": "invalid_scope"}, "invalid_scope"),
+        ({"error": {"code": 400, "message": "Bad user"}}, "Bad user"),
+        ({"errors": [{"message": "one"}, {"message": "two"}]}, "one; two"),
+        ({"errors": {"type": "unprocessable_entity", "message": "Not a student"}}, "Not a student"),
+        ({"error": "a", "error_description": "b"}, "a: b"),
+        ("", ""),
+        ("plain\n text", "plain text"),
+    ],
+)
+def test_the_words_are_found(content: Any, expected: str):
+    assert lms_words(answer(content, 400)) == expected
+
+
+@given(st.text(max_size=400))
+def test_words_are_short_and_in_one_line(text: str):
+    words = lms_words(answer(text, 400))
+    assert len(words) <= LONGEST
+    assert "\n" not in words
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_a_signed_token_is_hidden_wherever_it_stands(before: str, after: str):
+    token = signed(claims())
+    words = lms_words(answer(f"{before} {token} {after}", 400))
+    assert not any(part in words for part in token.split("."))
+
+
+def test_a_private_key_is_hidden():
+    words = lms_words(answer(f"cannot read {pem('tool')}", 500))
+    assert not any(
+        line in words for line in pem("tool").splitlines() if len(line) > 30 and " " not in line
+    )
+
+
+@given(st.text("abc", min_size=1, max_size=30), st.text("xyz &<{", max_size=50))
+def test_a_secret_that_was_sent_is_hidden(secret: str, around: str):
+    shown = without(answer(f"{around}{secret}{around}{secret}", 400), secret).text
+    assert shown == f"{around}…{around}…"
+
+
+def test_a_time_is_not_taken_for_a_secret():
+    said = "timestamp of 2026-11-28T09:00:00.123Z before 2026-11-28T09:00:01.456Z"
+    assert lms_words(answer(said, 400)) == said
