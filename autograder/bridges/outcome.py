@@ -10,13 +10,15 @@ from autograder.lms.online import Target
 class Outcome:
     """Sentences, by what they are about; each begins with the student.
 
-    taken: how work was laid out. would: what a dry run would do. sent: what was sent and read back.
-    stands: how many needed nothing. kept: what was left as it stands in the LMS. waits: no score
-    yet. faults: what went wrong with a student.
+    taken: how work was laid out. strangers: who handed in and is no active student, which may well
+    be right. would: what a dry run would do. sent: what was sent and read back. stands: how many
+    needed nothing. kept: what was left as it stands in the LMS. waits: no score yet. faults: what
+    went wrong with a student.
     """
 
     target: Target
     taken: Collected = field(default_factory=Collected)
+    strangers: list[str] = field(default_factory=list)
     would: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     stands: int = 0
@@ -32,5 +34,9 @@ class Outcome:
     @property
     def did_something(self) -> bool:
         """Whether there is anything new to say."""
-        taken = self.taken.new or self.taken.newer or self.taken.older
-        return bool(taken or self.would or self.sent or self.needs_attention)
+        return bool(self.has_new_work or self.would or self.sent or self.needs_attention)
+
+    @property
+    def has_new_work(self) -> bool:
+        """Whether work was laid out in this round."""
+        return bool(self.taken.new or self.taken.newer or self.taken.older)

@@ -42,9 +42,11 @@ def sync_command(
         outcome = shown.round()
         shown.say(outcome)
         return EXIT_ATTENTION if outcome.needs_attention else EXIT_OK
+    seen_all = False
     while True:
         try:
-            shown.say_new(shown.round())
+            shown.say_new(shown.round(only_new=seen_all))
+            seen_all = True
         except UnreachableError as error:
             shown.line(f"{error} The next look is in {options.watch:g} seconds.")
         sleep(options.watch)
@@ -87,7 +89,7 @@ class _Shown:
     asked: Round
     before: tuple[str, ...] = ()
 
-    def round(self) -> Outcome:
+    def round(self, *, only_new: bool = False) -> Outcome:
         """Do one round, with a bar while the grader runs."""
         with ClassProgress(self.console, quiet=False) as shown:
             progress = Progress(
@@ -97,7 +99,7 @@ class _Shown:
                 graded=shown.graded,
                 say=shown.say,
             )
-            return synchronize(self.asked, progress)
+            return synchronize(self.asked, progress, only_new=only_new)
 
     def say_new(self, outcome: Outcome) -> None:
         """Say what a round did, unless it did nothing that was not said before."""
@@ -126,6 +128,11 @@ def lines_of(outcome: Outcome, asked: Round) -> list[str]:
         found += collected_lines(f"From {name}", asked.submitted, outcome.taken)
         found += [f"Sent and read back: {len(outcome.sent)}", *_listed(outcome.sent)]
     found.append(f"Stands already: {outcome.stands}")
+    if outcome.strangers:
+        found.append(
+            f"Handed in, and no active student of the course, so left alone: "
+            f"{', '.join(outcome.strangers)}"
+        )
     for heading, lines in (
         (f"Left as {name} has it:", outcome.kept),
         ("Without a score yet:", outcome.waits),

@@ -162,9 +162,10 @@ def test_a_score_that_waits_for_a_person_is_listed(moodle: FakeMoodle, to_moodle
 
 def test_who_is_no_student_gets_no_orphan_row(moodle: FakeMoodle, to_moodle: Bridge):
     moodle.hand_in(77, {FILE: notebook(2.0)})
-    assert to_moodle.sync() == 1
+    assert to_moodle.sync() == 0
     assert moodle.rows == {}
-    assert "user 77: handed in, and is no active student" in to_moodle.said
+    assert not list(to_moodle.submitted.glob("*77*"))
+    assert "no active student of the course, so left alone: user 77" in to_moodle.said
 
 
 @pytest.mark.parametrize("files", [{}, {"essay.pdf": b"x"}])

@@ -37,13 +37,14 @@ def watch(bridge: Bridge, rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_new_work_is_taken_as_it_comes(
-    moodle: FakeMoodle, to_moodle: Bridge, monkeypatch: pytest.MonkeyPatch
+    moodle: FakeMoodle, to_moodle: Bridge, grader: Grader, monkeypatch: pytest.MonkeyPatch
 ):
     moodle.hand_in(3, {FILE: notebook(2.0)})
     rounds = Rounds(lambda: None, lambda: moodle.hand_in(4, {FILE: notebook(4.0)}))
     watch(to_moodle, rounds, monkeypatch)
     assert rounds.pauses == [30.0] * 3
     assert {user: row.grade for (user, _), row in moodle.rows.items()} == {3: 10.0, 4: 20.0}
+    assert grader.graded == [f"student{user}@example.invalid" for user in (3, 3, 4)]
     assert to_moodle.said.count("in Moodle") == 2  # the round that did nothing says nothing
 
 
@@ -65,16 +66,16 @@ def test_a_server_that_is_away_for_a_round_does_not_end_it(
 def test_the_same_trouble_is_said_once(
     moodle: FakeMoodle, to_moodle: Bridge, monkeypatch: pytest.MonkeyPatch
 ):
-    moodle.hand_in(77, {FILE: notebook(2.0)})
+    moodle.hand_in(4, {"essay.pdf": b"x"})
     watch(to_moodle, Rounds(lambda: None, lambda: None), monkeypatch)
-    assert to_moodle.said.count("user 77") == 1
+    assert to_moodle.said.count("essay.pdf") == 1
 
 
 def test_ctrl_c_is_a_sentence_and_code_130(
     moodle: FakeMoodle, to_moodle: Bridge, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):  # fmt: skip
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("autograder.cli.bridges.synchronize", interrupted)
