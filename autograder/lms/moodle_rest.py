@@ -108,7 +108,7 @@ class MoodleRest:
     def more_ids(self, user: str) -> dict[str, str]:
         """Return the ID number, which Moodle leaves out of the list of the enrolled."""
         report = self._report(user)
-        number = str(report.get("useridnumber") or "")
+        number = str(report.get("useridnumber") or "").strip()
         return {ID_NUMBER: number} if number else {}
 
     @reading("Moodle")
