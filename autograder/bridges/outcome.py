@@ -29,12 +29,17 @@ class Outcome:
     @property
     def needs_attention(self) -> bool:
         """Whether anything is not as it should be."""
-        return bool(self.kept or self.waits or self.faults)
+        return any(self.attention)
+
+    @property
+    def attention(self) -> tuple[list[str], ...]:
+        """What is not as it should be: kept, waits, faults."""
+        return self.kept, self.waits, self.faults
 
     @property
     def did_something(self) -> bool:
-        """Whether there is anything new to say."""
-        return bool(self.has_new_work or self.would or self.sent or self.needs_attention)
+        """Whether anything was taken or sent, or would be."""
+        return bool(self.has_new_work or self.would or self.sent)
 
     @property
     def has_new_work(self) -> bool:

@@ -83,11 +83,11 @@ def _lms(system: str, where: Place, secret: str, sleep: Callable[[float], None])
 
 @dataclass
 class _Shown:
-    """Rounds, and what is said of them. before: what was said last."""
+    """Rounds, and what is said of them. before: what needed attention in the last one."""
 
     console: Console
     asked: Round
-    before: tuple[str, ...] = ()
+    before: tuple[list[str], ...] = ()
 
     def round(self, *, only_new: bool = False) -> Outcome:
         """Do one round, with a bar while the grader runs."""
@@ -103,10 +103,9 @@ class _Shown:
 
     def say_new(self, outcome: Outcome) -> None:
         """Say what a round did, unless it did nothing that was not said before."""
-        said = tuple(lines_of(outcome, self.asked))
-        if outcome.did_something and said != self.before:
+        if outcome.did_something or (any(outcome.attention) and outcome.attention != self.before):
             self.say(outcome)
-        self.before = said
+        self.before = outcome.attention
 
     def say(self, outcome: Outcome) -> None:
         """Say what a round did."""

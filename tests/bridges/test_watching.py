@@ -67,6 +67,7 @@ def test_the_same_trouble_is_said_once(
     moodle: FakeMoodle, to_moodle: Bridge, monkeypatch: pytest.MonkeyPatch
 ):
     moodle.hand_in(4, {"essay.pdf": b"x"})
+    moodle.hand_in(3, {FILE: notebook(2.0)})
     watch(to_moodle, Rounds(lambda: None, lambda: None), monkeypatch)
     assert to_moodle.said.count("essay.pdf") == 1
 
