@@ -12,6 +12,7 @@ from autograder.service.grader import Grader
 from autograder.service.standing import counting_record, settle
 from tests.database.conftest import database as database  # a fixture, on either server
 from tests.database.conftest import postgresql as postgresql
+from tests.database.conftest import postgresql_url as postgresql_url
 from tests.database.conftest import sqlite_url as sqlite_url
 from tests.database.conftest import url as url
 from tests.service.conftest import World
