@@ -104,6 +104,10 @@ class Site:
                     "accepted. Ask its administrator; where the site has a certificate authority "
                     "of its own, name that one's file in REQUESTS_CA_BUNDLE."
                 ) from error
+            except requests.exceptions.InvalidURL as error:
+                raise RefusedError(
+                    f"the LMS named an address that is none: {host_of(url)}"
+                ) from error
             except requests.RequestException as error:
                 answer, problem = None, _in_words(error)
                 if not harmless and not isinstance(error, requests.ConnectTimeout):

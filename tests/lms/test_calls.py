@@ -8,6 +8,8 @@ import requests
 
 from autograder.lms.addresses import RefusedError, UnreachableError
 from autograder.lms.calls import LONGEST_BACK_OFF, TRIES, Site
+from autograder.lms.moodle_rest import MoodleRest
+from autograder.lms.online import Attached
 
 HERE = "https://lms.example.org"
 
@@ -133,6 +135,14 @@ def test_a_file_elsewhere_is_asked_for_without_the_token():
     )
     assert made.download(f"{HERE}/files/1", 1000) == b"content"
     assert [token_sent(how) for _, _, how in session.asked] == ["Bearer secret-token", None]
+
+
+@pytest.mark.parametrize("url", [f"{HERE}:port/x", "https://[::1", "https://", f"{HERE}:99999/x"])
+def test_an_address_that_is_none_is_one_files_trouble(url: str):
+    """Addresses of files come from the LMS."""
+    client = MoodleRest(Site(HERE, sleep=lambda seconds: None), "t" * 32, "1", "2")
+    with pytest.raises(RefusedError):
+        client.download(Attached("x.ipynb", url, 1), 1000)
 
 
 @pytest.mark.parametrize(
