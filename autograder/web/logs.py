@@ -13,6 +13,7 @@ from types import TracebackType
 from flask import Flask, Response, g, request
 
 NAME = "autograder.web"
+MOST_CAUSES = 10
 log = logging.getLogger(NAME)
 
 Raised = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -33,7 +34,9 @@ class Formatter(logging.Formatter):
 def places(error: BaseException | None) -> list[str]:
     """Return the types of an exception and its causes, and where each was raised."""
     lines: list[str] = []
-    while error is not None:
+    for _ in range(MOST_CAUSES):
+        if error is None:
+            break
         lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
         frames = traceback.extract_tb(error.__traceback__)
         lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
