@@ -109,6 +109,22 @@ def test_a_wait_that_is_too_long_ends_the_run():
     assert slept == []
 
 
+@pytest.mark.parametrize(
+    "asked", ["", "soon", "-5", "1e9", "²", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 99 Oct 2015"]
+)
+def test_a_wait_that_says_nothing_or_is_over_is_none(asked: str):
+    made, _, slept = site(Response(429, {"Retry-After": asked}), Response())
+    assert made.call("GET", "/x").status == 200
+    assert slept == [2.0]
+
+
+def test_a_wait_may_be_a_date():
+    made, _, slept = site(Response(429, {"Retry-After": "Wed, 21 Oct 2999 07:28:00 GMT"}))
+    with pytest.raises(UnreachableError, match="asks to wait for"):
+        made.call("GET", "/x")
+    assert slept == []
+
+
 def test_a_certificate_that_is_not_accepted_is_explained_and_not_tried_again():
     made, session, _ = site(requests.exceptions.SSLError("x"))
     with pytest.raises(UnreachableError, match="certificate is not accepted"):
