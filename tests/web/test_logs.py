@@ -37,15 +37,15 @@ def test_nothing_of_a_student_is_logged(world: World, written: io.StringIO):
     login = browser.login(world.alice, world.activity)
     form = browser.token(login)
     browser.post("/lti/launch", form)
-    browser.hand_in(notebook(SECRET), name="alice-adams.ipynb")
     browser.hand_in(SECRET.encode(), name="alice-adams.ipynb")
+    browser.hand_in(notebook(SECRET), name="alice-adams.ipynb")
     world.grade()
     attempt = world.attempts()[0]
     for part in ("", ".json", "/feedback"):
         browser.get(f"/a/attempt/{attempt.public_id}{part}")
     browser.get(f"/a/?{SECRET}")
     browser.get(f"/{SECRET}")
-    cookies = [item.value for item in browser.kit._cookies.values()]
+    cookies = [item.value for item in browser.kit._cookies.values() if len(item.value) > 1]
     user = world.user(world.alice)
     text = written.getvalue()
     private = [

@@ -9,10 +9,9 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import select
@@ -283,12 +282,3 @@ def notebook(*sources: str, outputs: list[dict[str, Any]] | None = None) -> byte
 
 def policy(**changes: Any) -> NewLinkPolicy:
     return NewLinkPolicy(**changes)
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
