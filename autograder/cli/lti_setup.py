@@ -22,7 +22,8 @@ def init(tool: Tool) -> int:
     else:
         _write_settings(tool)
     settings = tool.settings()
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (tool.course.state, settings.data):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = ToolKeys(settings.keys_folder).current()
     tool.say(f"{settings.keys_folder}: the key {key.kid} signs what the tool says.")
     database = upgraded(settings)

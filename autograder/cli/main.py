@@ -16,7 +16,7 @@ from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.lti_options import add_lti_parser, add_serve_parser
 from autograder.cli.options import add_grade_options, number_of_jobs
 from autograder.cli.progress import bar
-from autograder.core.errors import ExplainedError
+from autograder.cli.sentences import sentence_of
 from autograder.course.layout import Course, CourseError, find_course
 
 EXIT_OK, EXIT_ATTENTION, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _error("Interrupted. What was finished is kept; the same command goes on from there.")
         return EXIT_INTERRUPTED
     except Exception as error:
-        sentence = _sentence(error)
+        sentence = sentence_of(error)
         if sentence is None:
             raise
         _error(sentence)
@@ -77,26 +77,6 @@ def _quiet_tensorflow() -> None:
     """Keep TensorFlow's notes about processors and drivers off the terminal; errors still show."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-
-
-def _sentence(error: Exception) -> str | None:
-    """Return what to say of an error that is no fault of the engine's, or None."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    if isinstance(error, ExplainedError):
-        return str(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        return (
-            f"{error.filename} cannot be used: {error.strerror}. Make it readable and writable, "
-            "see that the disk has room, and run the command again; what was graded is kept."
-        )
-    if isinstance(error, SQLAlchemyError):
-        return (
-            f"The gradebook cannot be used: {getattr(error, 'orig', None) or error}. See that its "
-            "file and folder are writable and that no other program holds it, and run the command "
-            "again; what was graded is kept."
-        )
-    return None
 
 
 def _error(message: str) -> None:

@@ -1,5 +1,7 @@
 """Addresses of LMSs, and what can go wrong at one of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,6 +57,19 @@ def origin(url: str) -> tuple[str, str, int | None]:
 def host_of(url: str) -> str:
     """Return the host of an address, for messages."""
     return urlsplit(url).netloc.rpartition("@")[2] or "the LMS"
+
+
+@contextmanager
+def reading(lms: str) -> Iterator[None]:
+    """Raise RefusedError for an answer that is not as the LMS's documentation says."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise RefusedError(
+            f"{lms} answered with something that is not expected ({type(error).__name__}: "
+            f"{str(error)[:100]}). See that the address is the site's, and report it with the "
+            f"version of {lms}."
+        ) from error
 
 
 def as_dict(found: Any) -> dict[str, Any]:

@@ -16,6 +16,15 @@ from autograder.lti.words import lms_words, without
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 CANVAS_PRIVACY = "https://canvas.instructure.com/lti/privacy_level"
+PRIVACY = {
+    (True, True): "public",
+    (True, False): "name_only",
+    (False, True): "email_only",
+    (False, False): "anonymous",
+}
+"""Canvas's word for what it sends: by names, and by e-mail addresses."""
+
+NAMES = ["name", "given_name", "family_name"]
 SCOPES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, NRPS_SCOPE)
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
@@ -29,7 +38,7 @@ class ToolDescription:
     """What the tool says of itself. The URLs are those that the LMS and browsers reach.
 
     names: titles by language tag beside `name`. custom: sent with each launch; an LMS fills in
-    values that begin with ``$``. ask_names: have names and e-mail addresses sent.
+    values that begin with ``$``. ask_names, ask_emails: have these sent.
     """
 
     name: str
@@ -40,6 +49,7 @@ class ToolDescription:
     names: Mapping[str, str] = field(default_factory=dict)
     custom: Mapping[str, str] = field(default_factory=dict)
     ask_names: bool = False
+    ask_emails: bool = False
     logo_url: str | None = None
 
 
@@ -76,7 +86,7 @@ def register(
 
 def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the tool's part of a registration. configuration: the LMS's, which names scopes."""
-    people = ["name", "given_name", "family_name", "email"] if tool.ask_names else []
+    people = NAMES * tool.ask_names + ["email"] * tool.ask_emails
     made: dict[str, Any] = {
         "application_type": "web",
         "response_types": ["id_token"],
@@ -104,7 +114,7 @@ def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict
     if tool.logo_url:
         made["logo_uri"] = tool.logo_url
     if _product(configuration) == "canvas":
-        made[TOOL][CANVAS_PRIVACY] = "public" if tool.ask_names else "anonymous"
+        made[TOOL][CANVAS_PRIVACY] = PRIVACY[tool.ask_names, tool.ask_emails]
     return made
 
 

@@ -12,7 +12,13 @@ from autograder.database import invitations
 from autograder.database import platforms as registered
 from autograder.database.tables import Platform
 from autograder.lti.errors import FetchError, RegistrationError
-from autograder.lti.registration import SCOPES, RegisteredPlatform, ToolDescription, register
+from autograder.lti.registration import (
+    PRIVACY,
+    SCOPES,
+    RegisteredPlatform,
+    ToolDescription,
+    register,
+)
 from autograder.web.arriving import DUE
 from autograder.web.errors import StopError
 from autograder.web.launching import LAUNCH
@@ -73,9 +79,7 @@ def configuration() -> Response:
     """Return what the tool says of itself, in the form that Canvas reads from an address."""
     about, settings = tool(), site().settings
     place = {"message_type": "LtiDeepLinkingRequest", "target_link_uri": about.launch_url}
-    privacy = (
-        "public" if settings.ask_emails else "name_only" if settings.ask_names else "anonymous"
-    )
+    privacy = PRIVACY[about.ask_names, about.ask_emails]
     canvas = {
         "platform": "canvas.instructure.com",
         "domain": urlsplit(settings.public_url).netloc,
@@ -110,5 +114,6 @@ def tool() -> ToolDescription:
         launch_url=settings.url(LAUNCH),
         jwks_url=settings.url("/lti/jwks"),
         custom={DUE: DUE_DATE},
-        ask_names=settings.ask_names or settings.ask_emails,
+        ask_names=settings.ask_names,
+        ask_emails=settings.ask_emails,
     )

@@ -102,7 +102,8 @@ def test_moodle_keeps_a_teachers_grade_and_the_teacher_reads_it(moodle: School):
     assert moodle.shown() == 77
     assert moodle.whole.outbox() == ["differs"]
     assert "shows another value" in seat.look().text
-    assert "77" in moodle.open(moodle.teacher).page.text
+    page = moodle.open(moodle.teacher).page.text
+    assert "shows 77 on its own scale; 15 of 20 points were sent" in page
     sent = len(moodle.platform.scores_sent())
     moodle.whole.clock.forward(hours=30)
     moodle.whole.deliver_all()

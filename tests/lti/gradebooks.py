@@ -1,17 +1,20 @@
 """A gradebook that takes scores as Moodle or Canvas do, and a sender that has all the time."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from autograder.lti.ags import LineItemClient
 from autograder.lti.delivering import deliver
 from autograder.lti.fetching import Response
 from autograder.lti.platforms import Platform
+from autograder.lti.service import Authorized
 from autograder.lti.steps import Again, Delivered, Delivery, Differs, Restamp, Step
-from tests.lti.lms import MOODLE, FakeFetcher, Request, answer
-from tests.lti.services import TOKEN, line_item, token_answer
+from tests.lti.lms import LINE_ITEM, MOODLE, FakeFetcher, Request, answer
+from tests.lti.services import ALL_SCOPES, TOKEN
 
 CANVAS = replace(MOODLE, product="canvas")
 
@@ -35,8 +38,6 @@ class Gradebook:
     posts: int = 0
 
     def __call__(self, request: Request) -> Any:
-        if request.url.endswith("token.php"):
-            return token_answer()
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"
         if self.troubles:
             return self.troubles.pop(0)
@@ -94,10 +95,35 @@ class Gradebook:
 
 
 @dataclass
+class Answering:
+    """No gradebook at all: answers of any kind, one after the other."""
+
+    product: str
+    now: datetime
+    answers: Iterator[Any]
+
+    def __call__(self, request: Request) -> Any:
+        return next(self.answers)
+
+
+@dataclass(frozen=True)
+class EndlessToken:
+    """One access token for ever: signing for another takes long, and is tested elsewhere."""
+
+    platform: Platform
+
+    def get(self, scopes: tuple[str, ...]) -> str:
+        return TOKEN
+
+    def drop(self, scopes: tuple[str, ...]) -> None:
+        pass
+
+
+@dataclass
 class Sender:
     """Sends a row until it comes to rest. steps: what was done."""
 
-    gradebook: Gradebook
+    gradebook: Gradebook | Answering
     platform: Platform
     chance: float = 0.5
     steps: list[Step] = field(default_factory=list)
@@ -105,7 +131,11 @@ class Sender:
     def send(self, row: Delivery) -> Delivery:
         """Return the row as it is at the end, with what was found out."""
         book = self.gradebook
-        item = line_item(FakeFetcher(book), self.platform)
+        book.now = max(book.now, row.timestamp)
+        row = replace(row, first_tried_at=book.now)
+        item = LineItemClient(
+            LINE_ITEM, Authorized(EndlessToken(self.platform), FakeFetcher(book), ALL_SCOPES)
+        )
         while True:
             step = deliver(row, item, book.now, lambda: self.chance)
             self.steps.append(step)

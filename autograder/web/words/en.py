@@ -200,7 +200,7 @@ TEACHER = TeacherWords(
     ),
     because=SENTENCES,
     lms_says="The LMS says: {words}",
-    shown="The gradebook shows {shown}, {sent} was sent: overridden there, or above the maximum. "
+    shown="The gradebook shows {shown} on its own scale; {sent} of {maximum} points were sent. "
     "It was left as it is.",
     next_try="Tries so far: {tries}. The next one: {time}.",
     resend="Send again",

@@ -199,7 +199,7 @@ TEACHER = TeacherWords(
     ),
     because=BECAUSE,
     lms_says="学习平台的说法：{words}",
-    shown="成绩册显示 {shown}，送去的是 {sent}：那里改过，或者超过了满分。保持原样。",
+    shown="成绩册按自己的满分显示 {shown}；送去的是 {sent} 分（满分 {maximum}）。保持原样。",
     next_try="已试 {tries} 次。下一次：{time}。",
     resend="重新发送",
     resend_all="全部重新发送",
