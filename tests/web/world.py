@@ -77,6 +77,7 @@ class World:
         lms_url: str = LMS,
         kit_url: str = KIT,
         clock: Clock | None = None,
+        db: Database | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock or Clock()
@@ -100,8 +101,9 @@ class World:
             database=f"sqlite:///{folder / 'kit.db'}",
             **settings,
         )
-        shutil.copy(empty_database(), folder / "kit.db")
-        self.db = Database(self.settings.database)
+        if db is None:
+            shutil.copy(empty_database(), folder / "kit.db")
+        self.db = db or Database(self.settings.database)
         self.keys = ToolKeys(folder / "keys")
         self.network = InProcess(self.lms)
         self.app: Flask = create_app(
