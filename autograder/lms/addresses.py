@@ -35,16 +35,25 @@ def checked_url(url: str, *, allow_http: bool = False) -> str:
 
     allow_http: whether a server on this very machine may be called without https.
     """
-    parts = urlsplit(url.strip())
-    host = parts.hostname or ""
-    if parts.scheme == "http" and allow_http and host in HERE:
-        return url.strip().rstrip("/")
-    if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
+    text = url.strip()
+    if not _is_site(text, allow_http=allow_http):
         raise CallError(
             f"{url!r} is no address of a site. Expected https and the site's name, such as "
             "https://moodle.example.org; the token would be readable on the way otherwise."
         )
-    return url.strip().rstrip("/")
+    return text.rstrip("/")
+
+
+def _is_site(text: str, *, allow_http: bool) -> bool:
+    try:
+        scheme, host, _ = origin(text)
+    except ValueError:  # a port that is none, or a bracket without its other
+        return False
+    parts = urlsplit(text)
+    if scheme == "http":
+        return allow_http and host in HERE
+    more = parts.username or parts.password or parts.query or parts.fragment
+    return scheme == "https" and bool(host) and not more
 
 
 def origin(url: str) -> tuple[str, str, int | None]:

@@ -86,6 +86,7 @@ class CanvasRest:
             if row.get("submitted_at") and row.get("workflow_state") != "unsubmitted"
         ]
 
+    @reading("Canvas")
     def download(self, file: Attached, limit: int) -> bytes:
         """Return a file, which may lie on another host; the token stays with Canvas."""
         return self._site.download(file.url, limit)

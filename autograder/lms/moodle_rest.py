@@ -126,6 +126,7 @@ class MoodleRest:
             if int(item.get("userid") or 0) > 0
         ]
 
+    @reading("Moodle")
     def download(self, file: Attached, limit: int) -> bytes:
         """Return a file; the token goes with it in the body, where no server log keeps it."""
         return self._site.download(file.url, limit, {"token": self._token})

@@ -8,6 +8,7 @@ from flask import request
 
 from autograder.core.errors import ExplainedError
 from autograder.lms.addresses import TokenError, UnreachableError
+from autograder.lms.canvas_rest import CanvasRest
 from tests.bridges.fake_canvas import OF_ASSIGNMENT, TOKEN, FakeCanvas
 from tests.bridges.running import Bridge, Grader, notebook
 
@@ -162,6 +163,32 @@ def test_an_answer_that_was_lost_adds_no_second_comment(canvas: FakeCanvas, to_c
     assert comments(canvas, 3) == ["Score: 2 of 20"]
     assert to_canvas.sync() == 0
     assert comments(canvas, 3) == ["Score: 2 of 20"]
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_a_run_that_is_killed_while_it_sends_leaves_one_comment(
+    arrives: bool,
+    canvas: FakeCanvas,
+    to_canvas: Bridge,
+    grader: Grader,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    canvas.hand_in(3, {FILE: notebook(2.0)})
+    to_canvas.sync()
+    grader.page, grader.message, push = "another page", "Multiply by the mask.", CanvasRest.push
+
+    def killed(self: CanvasRest, *arguments: Any) -> None:
+        if arrives:
+            push(self, *arguments)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CanvasRest, "push", killed)
+        with pytest.raises(SystemExit):
+            to_canvas.sync()
+    assert to_canvas.sync() == 0
+    (comment,) = canvas.work[3].comments
+    assert "Multiply by the mask." in comment["comment"]
 
 
 def test_without_the_journal_what_stands_is_recognized(

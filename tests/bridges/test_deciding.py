@@ -55,7 +55,12 @@ def test_after_sending_everything_stands(case, overwrite):
     feedback, work, standing, sent = case
     if decide(feedback, work, standing, sent, overwrite=overwrite).step == PUSH:
         given_ = Sent(feedback.digest(work), float(feedback.grade), was=standing.grade)
-        after = replace(standing, grade=float(feedback.grade), at=START + timedelta(hours=9))
+        after = replace(
+            standing,
+            grade=float(feedback.grade),
+            at=START + timedelta(hours=9),
+            comments=(Comment(feedback.comment),),
+        )
         for known in (given_, replace(given_, at=after.at)):
             assert decide(feedback, work, after, known, overwrite=False).step == STANDS
 

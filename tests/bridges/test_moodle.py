@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import request
 
 from autograder.core.errors import ExplainedError
 from autograder.lms.addresses import TokenError, UnreachableError
+from autograder.lms.moodle_rest import MoodleRest
 from tests.bridges.fake_moodle import COMMENT, DRAFT, FakeMoodle, Person
 from tests.bridges.running import Bridge, Grader, notebook
 
@@ -416,6 +418,64 @@ def test_an_answer_that_was_lost_does_no_harm(moodle: FakeMoodle, to_moodle: Bri
     assert to_moodle.sync() == 1
     assert grades(moodle) == {3: 10.0}
     assert to_moodle.sync() == 0
+
+
+def test_a_regrade_whose_answer_was_lost_is_known_as_ours(
+    moodle: FakeMoodle, to_moodle: Bridge, grader: Grader
+):
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    grader.bonus = 16.0
+    moodle.plant(SAVING, 502, times=6, after=True)
+    assert to_moodle.sync() == 1
+    saves = len(moodle.saves)
+    assert to_moodle.sync() == 0
+    assert len(moodle.saves) == saves
+    assert grades(moodle) == {3: 90.0}
+
+
+def test_new_words_that_never_arrived_are_sent_again(
+    moodle: FakeMoodle, to_moodle: Bridge, grader: Grader
+):
+    """The grade alone does not tell: it is the same before and after."""
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    grader.message = "Multiply by the mask."
+    moodle.plant(SAVING, 502, times=6)
+    assert to_moodle.sync() == 1
+    assert "Multiply by the mask." not in moodle.row(3).comment
+    assert to_moodle.sync() == 0
+    assert "Multiply by the mask." in moodle.row(3).comment
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+@pytest.mark.parametrize("bonus", [0.0, 16.0])
+def test_a_run_that_is_killed_while_it_sends_goes_on(
+    arrives: bool,
+    bonus: float,
+    moodle: FakeMoodle,
+    to_moodle: Bridge,
+    grader: Grader,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    grader.message, grader.bonus, push = "Multiply by the mask.", bonus, MoodleRest.push
+
+    def killed(self: MoodleRest, *arguments: Any) -> None:
+        if arrives:
+            push(self, *arguments)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MoodleRest, "push", killed)
+        with pytest.raises(SystemExit):
+            to_moodle.sync()
+    saves = len(moodle.saves)
+    assert to_moodle.sync() == 0
+    assert len(moodle.saves) == saves + (not arrives)
+    assert grades(moodle) == {3: 10.0 + 5 * bonus}
+    assert "Multiply by the mask." in moodle.row(3).comment
 
 
 def test_one_students_trouble_is_not_the_others(moodle: FakeMoodle, to_moodle: Bridge):

@@ -94,7 +94,8 @@ def test_a_wrong_file_is_explained(text: str, sentence: str, tmp_path: Path):
     [
         "http://moodle.example.org", "moodle.example.org", "ftp://moodle.example.org",
         "https://", "https://me:pw@moodle.example.org", "https://moodle.example.org/?token=x",
-        "http://localhost:8000", "http://127.0.0.1.example.org", "",
+        "http://localhost:8000", "http://127.0.0.1.example.org", "", "https://x:port",
+        "https://x:99999", "https://[::1", "https://x/#y", "javascript:alert(1)",
     ],
 )  # fmt: skip
 def test_a_site_is_called_by_https(url: str):

@@ -8,6 +8,8 @@ import requests
 
 from autograder.lms.addresses import RefusedError, UnreachableError
 from autograder.lms.calls import LONGEST_BACK_OFF, TRIES, Site
+from autograder.lms.moodle_rest import MoodleRest
+from autograder.lms.online import Attached
 
 HERE = "https://lms.example.org"
 
@@ -107,6 +109,22 @@ def test_a_wait_that_is_too_long_ends_the_run():
     assert slept == []
 
 
+@pytest.mark.parametrize(
+    "asked", ["", "soon", "-5", "1e9", "²", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 99 Oct 2015"]
+)
+def test_a_wait_that_says_nothing_or_is_over_is_none(asked: str):
+    made, _, slept = site(Response(429, {"Retry-After": asked}), Response())
+    assert made.call("GET", "/x").status == 200
+    assert slept == [2.0]
+
+
+def test_a_wait_may_be_a_date():
+    made, _, slept = site(Response(429, {"Retry-After": "Wed, 21 Oct 2999 07:28:00 GMT"}))
+    with pytest.raises(UnreachableError, match="asks to wait for"):
+        made.call("GET", "/x")
+    assert slept == []
+
+
 def test_a_certificate_that_is_not_accepted_is_explained_and_not_tried_again():
     made, session, _ = site(requests.exceptions.SSLError("x"))
     with pytest.raises(UnreachableError, match="certificate is not accepted"):
@@ -133,6 +151,14 @@ def test_a_file_elsewhere_is_asked_for_without_the_token():
     )
     assert made.download(f"{HERE}/files/1", 1000) == b"content"
     assert [token_sent(how) for _, _, how in session.asked] == ["Bearer secret-token", None]
+
+
+@pytest.mark.parametrize("url", [f"{HERE}:port/x", "https://[::1", "https://", f"{HERE}:99999/x"])
+def test_an_address_that_is_none_is_one_files_trouble(url: str):
+    """Addresses of files come from the LMS."""
+    client = MoodleRest(Site(HERE, sleep=lambda seconds: None), "t" * 32, "1", "2")
+    with pytest.raises(RefusedError):
+        client.download(Attached("x.ipynb", url, 1), 1000)
 
 
 @pytest.mark.parametrize(
