@@ -118,6 +118,13 @@ def test_a_refused_file_costs_nothing_and_is_explained(world: World):
     assert world.attempts() == []
 
 
+def test_a_refusal_says_in_chinese_what_was_expected(world: World):
+    page = world.visit(world.mei).hand_in(b"%PDF-1.7 \xff", name="dropout.pdf")
+    assert "没有接收这个文件" in page.text
+    assert "这里接收笔记本本身" in page.text
+    assert '<p lang="en" dir="auto">The file is not a notebook' in page.text
+
+
 def test_no_file_is_explained(world: World):
     browser = world.visit(world.alice)
     assert "No file came" in browser.submit("/a/submit").text

@@ -82,6 +82,7 @@ STUDENT = StudentWords(
         }
     ),
     refused_file="This file was not taken, and costs no attempt",
+    refused_advice="Expected is the notebook itself, as Jupyter saves it (.ipynb).",
     files=MappingProxyType(
         {
             "none": "No file came. Choose your notebook, then hand in.",

@@ -79,6 +79,7 @@ STUDENT = StudentWords(
         }
     ),
     refused_file="没有接收这个文件，不计次数",
+    refused_advice="这里接收笔记本本身，也就是 Jupyter 保存的 .ipynb 文件。具体原因（英文）：",
     files=MappingProxyType(
         {
             "none": "没有收到文件。请先选择笔记本，再提交。",
