@@ -41,10 +41,10 @@ def decide(
 
 
 def _stands(feedback: Feedback, work: Work, standing: Standing, sent: Sent | None) -> bool:
-    """Tell whether this very feedback is there: by what was sent, else by what the LMS shows."""
+    """Tell whether this very feedback is there: by what was read back, else by what is shown."""
     if not same_grade(standing.grade, float(feedback.grade)):
         return False
-    if sent is None:
+    if sent is None or sent.at is None:
         return standing.has_comment(feedback.comment) is True
     return sent.digest == feedback.digest(work) and sent.stale_comment is None
 

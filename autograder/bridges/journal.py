@@ -1,6 +1,7 @@
 """What a bridge has taken and sent so far: a line for each thing, beside the results.
 
-A line is on the disk before the next call is made, so that a killed run sends nothing twice.
+What is about to be sent is on the disk before it is, and what was sent before the next call is
+made: so a killed run sends nothing twice, and takes nothing of its own for somebody else's.
 """
 
 import json

@@ -61,10 +61,7 @@ Students = Mapping[str, Mapping[str, str]]
 def _may_be_taken(work: Work, students: Students, outcome: Outcome) -> bool:
     """Tell whether it is a student's, and holds a notebook; if not, say so."""
     if work.user not in students:
-        outcome.faults.append(
-            f"user {work.user}: handed in, and is no active student of the course. Left alone; see "
-            "who it is in the list of participants."
-        )
+        outcome.strangers.append(f"user {work.user}")
         return False
     if not any(file.name.casefold().endswith(NOTEBOOK) for file in work.files):
         there = ", ".join(file.name for file in work.files)[:200] or "no file"

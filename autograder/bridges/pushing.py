@@ -104,6 +104,7 @@ class Pushing:
         if self.dry_run:
             self.outcome.would.append(f"{student}: would send {self._said(feedback)}")
             return
+        self.journal.note_sent(work.user, _intended(work, feedback, seen, sent))
         given = self.lms.push(work, feedback, seen, sent)
         self.journal.note_sent(work.user, given)
         self._to_verify[student] = _Given(work, feedback, is_new=True)
@@ -174,6 +175,13 @@ class _Attempt:
         if error is None:
             self.pushing.succeeded()
         return False
+
+
+def _intended(work: Work, feedback: Feedback, seen: Standing, sent: Sent | None) -> Sent:
+    """Return what is about to be sent, so that a grade which arrives unnoticed is known as ours."""
+    digest, grade = feedback.digest(work), float(feedback.grade)
+    before = sent or Sent(digest, grade)
+    return replace(before, digest=digest, grade=grade, was=seen.grade, at=None)
 
 
 def _found(work: Work, feedback: Feedback, seen: Standing) -> Sent:

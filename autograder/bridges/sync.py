@@ -38,8 +38,10 @@ class Round:
     look_again: bool = False
 
 
-def synchronize(asked: Round, progress: Progress) -> Outcome:
+def synchronize(asked: Round, progress: Progress, *, only_new: bool = False) -> Outcome:
     """Do one round. progress: shows the run of the grader.
+
+    only_new: run the grader for new work alone, because a round before has looked at all of it.
 
     A dry run only asks, and writes nothing. Raises CallError where the LMS cannot be used at all,
     BridgeError where another bridge is at work here, and what `run_class` raises.
@@ -49,7 +51,7 @@ def synchronize(asked: Round, progress: Progress) -> Outcome:
         course = asked.run.course
         pulling = Pulling(asked.lms, course, asked.assignment, asked.submitted, asked.journal)
         works = pull(pulling, outcome, dry_run=asked.dry_run)
-        if works and not asked.dry_run:
+        if works and not asked.dry_run and (outcome.has_new_work or not only_new):
             found = find_submissions(course, asked.submitted, [asked.assignment], [*works])
             run_class(found, asked.run, progress)
         pushing = Pushing(

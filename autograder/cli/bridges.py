@@ -42,9 +42,11 @@ def sync_command(
         outcome = shown.round()
         shown.say(outcome)
         return EXIT_ATTENTION if outcome.needs_attention else EXIT_OK
+    seen_all = False
     while True:
         try:
-            shown.say_new(shown.round())
+            shown.say_new(shown.round(only_new=seen_all))
+            seen_all = True
         except UnreachableError as error:
             shown.line(f"{error} The next look is in {options.watch:g} seconds.")
         sleep(options.watch)
@@ -81,13 +83,13 @@ def _lms(system: str, where: Place, secret: str, sleep: Callable[[float], None])
 
 @dataclass
 class _Shown:
-    """Rounds, and what is said of them. before: what was said last."""
+    """Rounds, and what is said of them. before: what needed attention in the last one."""
 
     console: Console
     asked: Round
-    before: tuple[str, ...] = ()
+    before: tuple[list[str], ...] = ()
 
-    def round(self) -> Outcome:
+    def round(self, *, only_new: bool = False) -> Outcome:
         """Do one round, with a bar while the grader runs."""
         with ClassProgress(self.console, quiet=False) as shown:
             progress = Progress(
@@ -97,14 +99,13 @@ class _Shown:
                 graded=shown.graded,
                 say=shown.say,
             )
-            return synchronize(self.asked, progress)
+            return synchronize(self.asked, progress, only_new=only_new)
 
     def say_new(self, outcome: Outcome) -> None:
         """Say what a round did, unless it did nothing that was not said before."""
-        said = tuple(lines_of(outcome, self.asked))
-        if outcome.did_something and said != self.before:
+        if outcome.did_something or (any(outcome.attention) and outcome.attention != self.before):
             self.say(outcome)
-        self.before = said
+        self.before = outcome.attention
 
     def say(self, outcome: Outcome) -> None:
         """Say what a round did."""
@@ -126,6 +127,11 @@ def lines_of(outcome: Outcome, asked: Round) -> list[str]:
         found += collected_lines(f"From {name}", asked.submitted, outcome.taken)
         found += [f"Sent and read back: {len(outcome.sent)}", *_listed(outcome.sent)]
     found.append(f"Stands already: {outcome.stands}")
+    if outcome.strangers:
+        found.append(
+            f"Handed in, and no active student of the course, so left alone: "
+            f"{', '.join(outcome.strangers)}"
+        )
     for heading, lines in (
         (f"Left as {name} has it:", outcome.kept),
         ("Without a score yet:", outcome.waits),

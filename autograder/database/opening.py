@@ -8,7 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -163,11 +171,20 @@ def engine_of(url: URL) -> Engine:
     strict_json = partial(json.dumps, allow_nan=False)
     options: dict[str, Any] = {"hide_parameters": True, "json_serializer": strict_json}
     if not is_sqlite(url):
-        return create_engine(url, pool_pre_ping=True, **options)
+        engine = create_engine(url, pool_pre_ping=True, **options)
+        event.listen(engine, "handle_error", hide_details)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
     event.listen(engine, "connect", set_up_sqlite)
     event.listen(engine, "begin", begin_sqlite)
     return engine
+
+
+def hide_details(context: ExceptionContext) -> None:
+    """Keep PostgreSQL's first line only: the next ones hold values of the row, in any language."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(str(words).partition("\n")[0] for words in error.args)
 
 
 def set_up_sqlite(connection: Any, _record: object) -> None:

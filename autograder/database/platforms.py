@@ -1,10 +1,8 @@
-"""The platforms that may launch us, and their keys."""
+"""The platforms that may launch us."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from autograder.database.tables import Deployment, Platform
@@ -45,22 +43,10 @@ def find(session: Session, issuer: str, client_id: str | None) -> Platform | Non
     return found[0] if len(found) == 1 else None
 
 
-def has_deployment(session: Session, platform_id: int, deployment_id: str) -> bool:
-    """Whether the tool was deployed there."""
-    return deployment_id in deployments(session, platform_id)
-
-
 def deployments(session: Session, platform_id: int) -> Sequence[str]:
     """The ids of a platform's deployments."""
     ids = select(Deployment.deployment_id).where(Deployment.platform_id == platform_id)
     return session.scalars(ids.order_by(Deployment.id)).all()
-
-
-def add_deployment(session: Session, platform_id: int, deployment_id: str) -> None:
-    """Allow launches from one more deployment."""
-    hold(session, platform_id)
-    if not has_deployment(session, platform_id, deployment_id):
-        session.add(Deployment(platform_id=platform_id, deployment_id=deployment_id))
 
 
 def hold(session: Session, platform_id: int) -> Platform:
@@ -71,21 +57,3 @@ def hold(session: Session, platform_id: int) -> Platform:
     """
     one = select(Platform).where(Platform.id == platform_id).with_for_update(key_share=True)
     return session.scalars(one, execution_options={"populate_existing": True}).one()
-
-
-def may_fetch_keys(session: Session, platform_id: int, now: datetime, pause: timedelta) -> bool:
-    """Whether nobody has tried to fetch the platform's keys during `pause`; counts as a try."""
-    tried = session.scalar(
-        update(Platform)
-        .where(Platform.id == platform_id)
-        .where(or_(Platform.jwks_tried_at.is_(None), Platform.jwks_tried_at <= now - pause))
-        .values(jwks_tried_at=now)
-        .returning(Platform.id)
-    )
-    return tried is not None
-
-
-def keep_keys(session: Session, platform_id: int, jwks: dict[str, Any], now: datetime) -> None:
-    """Remember the platform's keys as they are now."""
-    kept = {"jwks": jwks, "jwks_at": now}
-    session.execute(update(Platform).where(Platform.id == platform_id).values(kept))

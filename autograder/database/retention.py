@@ -73,7 +73,7 @@ def old_pairs(before: datetime) -> Select[int, int]:
 
 def expire(session: Session, before: datetime, now: datetime) -> None:
     """Delete what can no longer be used, and alerts and invitations from before."""
-    for table in (tables.Login, tables.WebSession, tables.HandOver, tables.AccessToken):
+    for table in (tables.Login, tables.WebSession, tables.AccessToken):
         session.execute(delete(table).where(table.expires_at <= now))
     invitation = tables.Invitation
     session.execute(delete(invitation).where(invitation.expires_at <= before))

@@ -6,7 +6,7 @@ A hash is SHA-256 in hexadecimal, of a secret that is never stored itself.
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from autograder.database.columns import Base, one_of, within
@@ -143,18 +143,6 @@ class WebSession(Base, kw_only=True):
     expires_at: Mapped[datetime]
     deep_link: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     return_url: Mapped[str | None] = mapped_column(default=None)
-
-
-class HandOver(Base, kw_only=True):
-    """A code with which a session goes on in another window, once."""
-
-    __tablename__ = "hand_over"
-
-    code_hash: Mapped[str] = mapped_column(primary_key=True)
-    session_hash: Mapped[str] = mapped_column(
-        ForeignKey("web_session.token_hash", ondelete="CASCADE"), index=True
-    )
-    expires_at: Mapped[datetime]
 
 
 class AccessToken(Base, kw_only=True):

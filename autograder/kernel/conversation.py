@@ -59,7 +59,8 @@ class Conversation:
                 raise KernelStartError("the kernel's process ended while it started")
             if time.monotonic() > deadline:
                 raise KernelStartError("the kernel did not start in time")
-            message = self._next(self._client.iopub_channel)
+            self._wait()
+            message = self._next(self._client.iopub_channel, 0)
             welcome = welcome or (message is not None and message["msg_type"] == "iopub_welcome")
             reply = reply or self._reply(request)
         if reply.get("status") != "ok":
@@ -118,6 +119,11 @@ class Conversation:
             return None
         content = message.get("content")
         return content if isinstance(content, dict) else {}
+
+    def _wait(self) -> None:
+        """Wait a little for a message on either channel."""
+        sockets = [self._client.iopub_channel.socket, self._client.shell_channel.socket]
+        zmq.select(sockets, [], [], LOOK_EVERY)
 
     def _next(self, channel: Any, seconds: float = LOOK_EVERY) -> dict[str, Any] | None:
         try:

@@ -1,6 +1,7 @@
 """Start a Jupyter kernel with one descriptor more, and end it for sure."""
 
 import contextlib
+import inspect
 import resource
 import secrets
 import shutil
@@ -66,6 +67,13 @@ class ThisPython(KernelSpecManager):
         )
 
 
+class _Manager(KernelManager):
+    """Jupyter's manager, without the pause after each start and each end, made for its tests."""
+
+    start_kernel = run_sync(inspect.unwrap(KernelManager._async_start_kernel))
+    shutdown_kernel = run_sync(inspect.unwrap(KernelManager._async_shutdown_kernel))
+
+
 class Process:
     """A kernel's process, and the grader's end of a socket whose other end it inherits.
 
@@ -101,7 +109,7 @@ class Process:
         self._growth, self._flooded = growth or Growth(), False
         self._box = box or Box()
         self._memory_bytes = None if kernel_name == SANDBOX else memory_bytes
-        self._manager = KernelManager(
+        self._manager = _Manager(
             kernel_spec_manager=ThisPython(self._box),
             kernel_name=kernel_name,
             context=context,

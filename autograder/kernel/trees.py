@@ -176,7 +176,9 @@ def _require(holds: object, fault: str) -> None:
 
 
 def _is_text(text: str) -> bool:
-    return len(text) <= MAX_TEXT and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    if len(text) > MAX_TEXT:
+        return False
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def from_tree(tree: Any, body: bytearray) -> Any:

@@ -1,5 +1,7 @@
 """Addresses of LMSs, and what can go wrong at one of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,16 +35,25 @@ def checked_url(url: str, *, allow_http: bool = False) -> str:
 
     allow_http: whether a server on this very machine may be called without https.
     """
-    parts = urlsplit(url.strip())
-    host = parts.hostname or ""
-    if parts.scheme == "http" and allow_http and host in HERE:
-        return url.strip().rstrip("/")
-    if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
+    text = url.strip()
+    if not _is_site(text, allow_http=allow_http):
         raise CallError(
             f"{url!r} is no address of a site. Expected https and the site's name, such as "
             "https://moodle.example.org; the token would be readable on the way otherwise."
         )
-    return url.strip().rstrip("/")
+    return text.rstrip("/")
+
+
+def _is_site(text: str, *, allow_http: bool) -> bool:
+    try:
+        scheme, host, _ = origin(text)
+    except ValueError:  # a port that is none, or a bracket without its other
+        return False
+    parts = urlsplit(text)
+    if scheme == "http":
+        return allow_http and host in HERE
+    more = parts.username or parts.password or parts.query or parts.fragment
+    return scheme == "https" and bool(host) and not more
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -55,6 +66,19 @@ def origin(url: str) -> tuple[str, str, int | None]:
 def host_of(url: str) -> str:
     """Return the host of an address, for messages."""
     return urlsplit(url).netloc.rpartition("@")[2] or "the LMS"
+
+
+@contextmanager
+def reading(lms: str) -> Iterator[None]:
+    """Raise RefusedError for an answer that is not as the LMS's documentation says."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise RefusedError(
+            f"{lms} answered with something that is not expected ({type(error).__name__}: "
+            f"{str(error)[:100]}). See that the address is the site's, and report it with the "
+            f"version of {lms}."
+        ) from error
 
 
 def as_dict(found: Any) -> dict[str, Any]:

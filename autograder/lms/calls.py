@@ -8,6 +8,8 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -104,6 +106,10 @@ class Site:
                     "accepted. Ask its administrator; where the site has a certificate authority "
                     "of its own, name that one's file in REQUESTS_CA_BUNDLE."
                 ) from error
+            except requests.exceptions.InvalidURL as error:
+                raise RefusedError(
+                    f"the LMS named an address that is none: {host_of(url)}"
+                ) from error
             except requests.RequestException as error:
                 answer, problem = None, _in_words(error)
                 if not harmless and not isinstance(error, requests.ConnectTimeout):
@@ -179,15 +185,13 @@ class Site:
     def _pause(self, turn: int, answer: Answer | None, url: str) -> float:
         """Return how long to wait: what the LMS asks for, else any time up to a growing limit."""
         back_off = self.chance(0.0, min(2.0 * 2**turn, LONGEST_BACK_OFF))
-        asked = (answer.headers.get("Retry-After") or "") if answer else ""
-        if not asked.isdigit():
-            return back_off
-        if int(asked) > LONGEST_PATIENCE:
+        asked = _seconds((answer.headers.get("Retry-After") or "") if answer else "")
+        if asked > LONGEST_PATIENCE:
             raise UnreachableError(
-                f"{host_of(url)} asks to wait for {int(asked)} seconds. What was done is kept; "
-                "run the same command again after that."
+                f"{host_of(url)} asks to wait for {asked:.0f} seconds. What was done is kept; run "
+                "the same command again after that."
             )
-        return int(asked) + back_off
+        return asked + back_off
 
     def _keep_within_quota(self, answer: Answer) -> None:
         """Rest a moment where few calls are left: the quota fills up by itself."""
@@ -207,6 +211,17 @@ def require_no_redirect(answer: Answer, site: Site) -> None:
             f"{site.url} leads to {there.scheme}://{there.netloc}. Give the address at which the "
             "site really lies, as the browser shows it."
         )
+
+
+def _seconds(retry_after: str) -> float:
+    """Read a Retry-After: seconds, or a date; 0 for anything else."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+        return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
+        return 0.0
 
 
 def _is_throttled(answer: Answer) -> bool:

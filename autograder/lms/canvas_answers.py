@@ -55,7 +55,7 @@ def faults_of(found: Mapping[str, Any]) -> list[str]:
 def ids_of(user: Mapping[str, Any]) -> dict[str, str]:
     """Return what Canvas calls a user, as far as the token may see it."""
     kinds = {"name": "name", EMAIL: "email", ID_NUMBER: "sis_user_id", USERNAME: "login_id"}
-    ids = {kind: str(user.get(field) or "") for kind, field in kinds.items()}
+    ids = {kind: str(user.get(field) or "").strip() for kind, field in kinds.items()}
     return {CANVAS_ID: str(user["id"])} | {kind: text for kind, text in ids.items() if text}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from requests.utils import parse_header_links
 
-from autograder.lms.addresses import CallError, RefusedError, TokenError, as_dict, as_list
+from autograder.lms.addresses import CallError, RefusedError, TokenError, as_dict, as_list, reading
 from autograder.lms.calls import Answer, Pairs, Site, require_no_redirect
 from autograder.lms.canvas_answers import (
     faults_of,
@@ -41,6 +41,7 @@ class CanvasRest:
         self._assignment = f"{self._course}/assignments/{assignment}"
         self._me = ""
 
+    @reading("Canvas")
     def open(self) -> Target:
         """Check token, rights and assignment. Raises CallError."""
         self._me = str(self._get("/api/v1/users/self").get("id", ""))
@@ -56,6 +57,7 @@ class CanvasRest:
         notes = (note,) if found.get("post_manually") else ()
         return Target(title, float(found["points_possible"]), notes)
 
+    @reading("Canvas")
     def students(self) -> dict[str, dict[str, str]]:
         """Return what Canvas calls everyone who is enrolled as a student, by user id."""
         path = f"{self._course}/users?enrollment_type[]=student&include[]=email&{PER_PAGE}"
@@ -69,6 +71,7 @@ class CanvasRest:
         """Return nothing: the list of students says all."""
         return {}
 
+    @reading("Canvas")
     def works(self) -> list[Work]:
         """Return what was handed in; Canvas also lists who handed in nothing."""
         return [
@@ -83,6 +86,7 @@ class CanvasRest:
             if row.get("submitted_at") and row.get("workflow_state") != "unsubmitted"
         ]
 
+    @reading("Canvas")
     def download(self, file: Attached, limit: int) -> bytes:
         """Return a file, which may lie on another host; the token stays with Canvas."""
         return self._site.download(file.url, limit)
@@ -95,15 +99,18 @@ class CanvasRest:
         """Return a name that tells one page from another: so a comment shows which it carries."""
         return f"{assignment}-feedback-{hashlib.sha256(page).hexdigest()[:8]}.html"
 
+    @reading("Canvas")
     def standings(self) -> dict[str, Standing]:
         """Return what stands for everyone."""
         return {str(row["user_id"]): standing_of(row, self._me) for row in self._rows()}
 
+    @reading("Canvas")
     def look(self, user: str, standing: Standing) -> Standing:
         """Ask for one submission again."""
         path = f"{self._assignment}/submissions/{user}?include[]=submission_comments"
         return standing_of(self._get(path), self._me)
 
+    @reading("Canvas")
     def push(self, work: Work, feedback: Feedback, standing: Standing, sent: Sent | None) -> Sent:
         """Give grade, comment and file, so that one comment of ours stands on this attempt."""
         before = self._of_ours(standing, work, sent)

@@ -57,7 +57,7 @@ def require_no_fault(found: Any) -> None:
 def ids_of(user: Mapping[str, Any]) -> dict[str, str]:
     """Return what Moodle calls a user, as far as the site shows it."""
     kinds = {"name": "fullname", EMAIL: "email", ID_NUMBER: "idnumber", USERNAME: "username"}
-    ids = {kind: str(user.get(field) or "") for kind, field in kinds.items()}
+    ids = {kind: str(user.get(field) or "").strip() for kind, field in kinds.items()}
     return {MOODLE_ID: str(user["id"])} | {kind: text for kind, text in ids.items() if text}
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.lms.addresses import CallError, RefusedError, TokenError, as_dict, as_list
+from autograder.lms.addresses import CallError, RefusedError, TokenError, as_dict, as_list, reading
 from autograder.lms.calls import Data, Files, Site, require_no_redirect
 from autograder.lms.comments import clean, comment_html
 from autograder.lms.moodle_answers import (
@@ -57,6 +57,7 @@ class MoodleRest:
         self._assignment = ""
         self._has_workflow = False
 
+    @reading("Moodle")
     def open(self) -> Target:
         """Check the service, the rights and the assignment. Raises CallError."""
         self._check_service(as_dict(self._call("core_webservice_get_site_info")))
@@ -93,6 +94,7 @@ class MoodleRest:
                 "download files and Can upload files; docs/lms/moodle.md shows each box."
             )
 
+    @reading("Moodle")
     def students(self) -> dict[str, dict[str, str]]:
         """Return what Moodle calls everyone who may submit and is active, by user id."""
         options = {"withcapability": OF_A_STUDENT, "onlyactive": "1"}
@@ -102,12 +104,14 @@ class MoodleRest:
         users = as_list(self._call("core_enrol_get_enrolled_users", asked))
         return {str(user["id"]): ids_of(user) for user in users}
 
+    @reading("Moodle")
     def more_ids(self, user: str) -> dict[str, str]:
         """Return the ID number, which Moodle leaves out of the list of the enrolled."""
         report = self._report(user)
-        number = str(report.get("useridnumber") or "")
+        number = str(report.get("useridnumber") or "").strip()
         return {ID_NUMBER: number} if number else {}
 
+    @reading("Moodle")
     def works(self) -> list[Work]:
         """Return what was handed in; a draft is not."""
         asked = {"assignmentids[0]": self._assignment, "status": "submitted"}
@@ -122,6 +126,7 @@ class MoodleRest:
             if int(item.get("userid") or 0) > 0
         ]
 
+    @reading("Moodle")
     def download(self, file: Attached, limit: int) -> bytes:
         """Return a file; the token goes with it in the body, where no server log keeps it."""
         return self._site.download(file.url, limit, {"token": self._token})
@@ -134,6 +139,7 @@ class MoodleRest:
         """Return one name for all: a new file takes the place of the earlier one."""
         return "feedback.html"
 
+    @reading("Moodle")
     def standings(self) -> dict[str, Standing]:
         """Return the grade of each student's last attempt."""
         asked = {"assignmentids[0]": self._assignment}
@@ -144,6 +150,7 @@ class MoodleRest:
             for item in self._of_assignment("mod_assign_get_grades", asked, "grades")
         }
 
+    @reading("Moodle")
     def look(self, user: str, standing: Standing) -> Standing:
         """Add what the gradebook says: the comment, and whether the grade is overridden or locked.
 
@@ -166,6 +173,7 @@ class MoodleRest:
             leave=reason_to_leave(item),
         )
 
+    @reading("Moodle")
     def push(self, work: Work, feedback: Feedback, standing: Standing, sent: Sent | None) -> Sent:
         """Give grade, comment and file in one call; the file replaces the earlier one."""
         draft = self._upload(feedback.page_name, feedback.page) if feedback.page is not None else 0

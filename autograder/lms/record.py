@@ -33,7 +33,8 @@ class Student:
     """Who it is. id: the name of the student's folder. lms: what LMSs call the student.
 
     lms: by kind: ``name``, ``email``, ``id_number``, ``username``, ``moodle_participant`` (of this
-    assignment), ``canvas_user_id``. A name is for people; nothing is matched by it.
+    assignment), ``moodle_user_id``, ``canvas_user_id``. A name is for people; nothing is matched by
+    it.
     """
 
     id: str

@@ -80,7 +80,7 @@ def _archive(path: Path) -> Source:
     source, budget = Source(), _Budget()
     for member in members:
         name = _name(member)
-        if member.is_dir() or _is_ignored(name):
+        if member.filename.endswith("/") or _is_ignored(name):  # is_dir() fails on an empty name
             continue
         if (reason := _refusal(member, name)) is not None:
             source.faults.append(f"{_shown(name)}: {reason}; left out.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.lti.errors import LaunchError
 from autograder.lti.roles import INSTRUCTOR, LEARNER, in_course
-from autograder.lti.urls import origin
+from autograder.lti.urls import is_storable, origin
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -119,13 +119,12 @@ def _deep_linking(claims: Mapping[str, Any]) -> DeepLinkSettings:
     return_url = _web_url(settings.get("deep_link_return_url"))
     if return_url is None:
         raise _missing("deep_link_return_url")
-    data = settings.get("data")
     return DeepLinkSettings(
         return_url=return_url,
         accept_types=_texts(settings.get("accept_types")),
         accept_multiple=settings.get("accept_multiple") is True,
         accept_line_item=settings.get("accept_lineitem") is not False,
-        data=data if isinstance(data, str) else None,
+        data=_string(settings.get("data")),
     )
 
 
@@ -139,9 +138,10 @@ def _missing(name: str) -> LaunchError:
 
 def _needed(part: Mapping[str, Any], name: str) -> str:
     value = part.get(name)
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
+    text = _string(value)
+    if text is None or not text.strip() or len(text) > LONGEST:
         raise _missing(name)
-    return value
+    return text
 
 
 def _part(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -153,21 +153,25 @@ def _text(value: object) -> str | None:
     """A text that says something; variables that the LMS did not fill in still begin with ``$``."""
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         value = str(value)
-    if not isinstance(value, str) or not value.strip() or value.startswith("$"):
-        return None
-    return value.strip()[:LONGEST]
+    text = (_string(value) or "").strip()
+    return text[:LONGEST] if text and not text.startswith("$") else None
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    entries = value if isinstance(value, list) else [value]
-    return tuple(entry for entry in entries if isinstance(entry, str))
+    entries = value if isinstance(value, list) else str(_string(value) or "").split()
+    return tuple(entry for entry in entries if _string(entry) is not None)
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) and is_storable(value) else None
 
 
 def _custom(part: Mapping[str, Any]) -> dict[str, str]:
-    read = {name: _text(value) for name, value in part.items()}
+    read = {name: _text(value) for name, value in part.items() if is_storable(name)}
     return {name: value for name, value in read.items() if value is not None}
 
 
 def _web_url(value: object) -> str | None:
     """A URL that a browser may be sent to; none of ``javascript:`` and its like."""
-    return value if isinstance(value, str) and origin(value) is not None else None
+    url = _string(value)
+    return url if url is not None and origin(url) is not None else None

@@ -16,6 +16,7 @@ from requests.structures import CaseInsensitiveDict
 
 from autograder.lti.addresses import Resolver, checked_address, resolve
 from autograder.lti.errors import FetchError
+from autograder.lti.urls import is_storable
 
 LARGEST = 1_000_000
 CHUNK = 16_384
@@ -141,8 +142,10 @@ def checked_url(url: str, allow_http: bool = False) -> tuple[str, int]:
     except ValueError:
         raise FetchError("A URL cannot be read. Check it for stray characters.", "url") from None
     host = parts.hostname
-    if not host or parts.username is not None or any(c <= " " or c == "\\" for c in url):
-        raise FetchError("A URL must have a host, no user name and no spaces.", "url")
+    if not host or not host.isascii() or parts.username is not None:
+        raise FetchError("A URL must have a host in ASCII, and no user name.", "url")
+    if any(letter <= " " or letter == "\\" for letter in url) or not is_storable(url):
+        raise FetchError(f"The URL at {host} holds spaces or control characters.", "url")
     if parts.scheme not in ({"https", "http"} if allow_http else {"https"}):
         raise FetchError(f"The URL at {host} must begin with https://.", "url")
     return host, port or (443 if parts.scheme == "https" else 80)

@@ -43,7 +43,8 @@ def verify(
     claims = _decoded(token, platform, keys, now)
     _check_party(claims, platform)
     _check_times(claims, now.timestamp())
-    if not hmac.compare_digest(_text(claims, "nonce").encode(), nonce.encode()):
+    found = _text(claims, "nonce").encode(errors="replace")
+    if not hmac.compare_digest(found, nonce.encode()):
         raise _refused("nonce", "is not for this login. Open the activity in the LMS again")
     _check_message(claims)
     launch = read_launch(claims, platform.issuer, platform.client_id)

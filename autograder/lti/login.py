@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.lti.errors import LaunchError
 from autograder.lti.platforms import Platform
-from autograder.lti.urls import same_site, with_query
+from autograder.lti.urls import is_storable, same_site, with_query
 
 LONGEST = 8_000
 
@@ -41,8 +41,8 @@ class LoginRedirect:
 def login_request(params: Mapping[str, str]) -> LoginRequest:
     """Read the parameters of a login, of a GET or a POST. Raises LaunchError."""
     for name, value in params.items():
-        if len(value) > LONGEST:
-            raise LaunchError(f"The login's parameter {name[:40]} is too long.", "login")
+        if len(value) > LONGEST or not is_storable(value):
+            raise LaunchError(f"The login's parameter {name[:40]} is too long or broken.", "login")
     missing = [name for name in ("iss", "login_hint", "target_link_uri") if not params.get(name)]
     if missing:
         raise LaunchError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from autograder.lti.paging import entries, mapping, pages
 from autograder.lti.roles import INSTRUCTOR, LEARNER, in_course
 from autograder.lti.service import Authorized
-from autograder.lti.urls import with_query
+from autograder.lti.urls import is_storable, with_query
 
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 A_PAGE = "200"
@@ -55,4 +55,4 @@ def _texts(value: object) -> list[str]:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and value and is_storable(value) else None

@@ -65,8 +65,15 @@ class Score:
         return json.dumps(content, allow_nan=False)
 
     def _canvas_submission(self) -> dict[str, Any]:
-        """Canvas takes a score without this for a new submission, which uses up an attempt."""
-        found: dict[str, Any] = {"new_submission": self.new_submission}
+        """Canvas's own words.
+
+        Without them a score is a new submission, which uses up an attempt, and takes the place of
+        what a teacher set by hand.
+        """
+        found: dict[str, Any] = {
+            "new_submission": self.new_submission,
+            "prioritize_non_tool_grade": True,
+        }
         if self.feedback_url:
             found |= {"submission_type": "online_url", "submission_data": self.feedback_url}
         if self.submitted_at and self.submitted_at <= self.timestamp + FUTURE:

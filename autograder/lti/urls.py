@@ -1,4 +1,4 @@
-"""URLs of LMSs, which may have a query of their own."""
+"""URLs and other texts of LMSs; a URL may have a query of its own."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +19,11 @@ def with_query(url: str, query: Mapping[str, str]) -> str:
     parts = urlsplit(url)
     joined = "&".join(filter(None, [parts.query, urlencode(query)]))
     return parts._replace(query=joined, fragment="").geturl()
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text has neither NUL nor half a character, which databases refuse."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def same_site(one: str, other: str) -> bool:

@@ -29,6 +29,7 @@ def lms_words(answer: Response) -> str:
         said = None
     text = _without_tags(answer.text) if said is None else said
     text = " ".join(SECRET.sub(HIDDEN, text).split())
+    text = "".join(letter for letter in text if letter.isprintable())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + HIDDEN
 
 

@@ -21,7 +21,6 @@ def options_of(settings: Settings) -> dict[str, Any]:
         "errorlog": "-",
         "loglevel": "warning",
         "control_socket_disable": True,
-        "forwarded_allow_ips": "*",  # the pages themselves count the proxies: `proxies`
         "umask": 0o007,
     }
 

@@ -38,9 +38,8 @@ class NewLinkPolicy:
 class Settings:
     """What `lti.toml` says. docs/reference/lti-settings.md describes every key.
 
-    data: the folder for keys and the SQLite file. database: an address of SQLAlchemy's. proxies:
-    how many reverse proxies add to X-Forwarded-For. grading_workers: 0 for one a core. ca_file:
-    certificates of an authority of your own, or None.
+    data: the folder for keys and the SQLite file. database: an address of SQLAlchemy's.
+    grading_workers: 0 for one a core. ca_file: certificates of an authority of your own, or None.
     retention_days: 0 keeps everything.
     """
 
@@ -52,7 +51,6 @@ class Settings:
     description: str = ""
     contact: str = ""
     bind: str = "127.0.0.1:8000"
-    proxies: int = 1
     web_workers: int = 2
     web_threads: int = 4
     grading_workers: int = 0
@@ -122,7 +120,6 @@ def settings_from(course: Course, found: Mapping[str, Any], source: str = FILE) 
 DEFAULTS: dict[str, Any] = {item.name: item.default for item in fields(Settings)}
 TEXTS = ("title", "description", "contact")
 NUMBERS = {
-    "proxies": 0,
     "web_workers": 1,
     "web_threads": 1,
     "grading_workers": 0,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.database import outbox
+from autograder.database import outbox, people
 from autograder.database.tables import Attempt, Link, Outbox, Result
 from autograder.lms.comments import comment_text
 from autograder.lms.record import ResultRecord, from_json
@@ -83,6 +83,7 @@ def settle(session: Session, user_id: int, link: Link, *, address: Address, now:
     Call it where an attempt was graded, and where a link's policy or line item changed. Returns
     whether there is something to send.
     """
+    people.lock(session, user_id)  # two attempts graded at once: the second sees the first's score
     found = counting_record(session, user_id, link, address) if link.lineitem_url else None
     if found is None:
         return False

@@ -27,11 +27,12 @@ def notebook(score: float | None, note: str = "") -> bytes:
 
 @dataclass
 class Grader:
-    """Gives the score that the notebook says. message: what it says of each exercise."""
+    """Gives the score that the notebook says, and a bonus. message: what it says about it."""
 
     graded: list[str] = field(default_factory=list)
     message: str = "Divide by keep_prob."
     page: str = "page"
+    bonus: float = 0.0
 
     def run(
         self, found: Sequence[Found], settings: RunSettings, progress: Progress
@@ -40,6 +41,7 @@ class Grader:
         for item in found:
             content = item.path.read_bytes()
             score = json.loads(content)["score"]
+            score = None if score is None else score + self.bonus
             status = "not_gradable" if score is None else "failed"
             exercise = ExerciseReport("dropout_forward", score, 20.0, status, self.message, None)
             facts = {"language": "en", "timestamp": item.timestamp,

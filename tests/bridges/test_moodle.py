@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import request
 
 from autograder.core.errors import ExplainedError
 from autograder.lms.addresses import TokenError, UnreachableError
+from autograder.lms.moodle_rest import MoodleRest
 from tests.bridges.fake_moodle import COMMENT, DRAFT, FakeMoodle, Person
 from tests.bridges.running import Bridge, Grader, notebook
 
@@ -116,10 +118,11 @@ def test_folders_are_called_by_the_number_that_the_list_hides(
                      "id_number": "M-77"}  # fmt: skip
 
 
+@pytest.mark.parametrize("number", ["", "  "])
 def test_without_address_and_number_the_folder_has_moodles_own(
-    moodle: FakeMoodle, to_moodle: Bridge
+    number: str, moodle: FakeMoodle, to_moodle: Bridge
 ):
-    moodle.people[3] = Person("李小龙")
+    moodle.people[3] = Person("李小龙", "", number)
     moodle.hand_in(3, {FILE: notebook(2.0)})
     assert to_moodle.sync() == 0
     assert (to_moodle.submitted / "moodle-3").is_dir()
@@ -162,9 +165,10 @@ def test_a_score_that_waits_for_a_person_is_listed(moodle: FakeMoodle, to_moodle
 
 def test_who_is_no_student_gets_no_orphan_row(moodle: FakeMoodle, to_moodle: Bridge):
     moodle.hand_in(77, {FILE: notebook(2.0)})
-    assert to_moodle.sync() == 1
+    assert to_moodle.sync() == 0
     assert moodle.rows == {}
-    assert "user 77: handed in, and is no active student" in to_moodle.said
+    assert not list(to_moodle.submitted.glob("*77*"))
+    assert "no active student of the course, so left alone: user 77" in to_moodle.said
 
 
 @pytest.mark.parametrize("files", [{}, {"essay.pdf": b"x"}])
@@ -416,6 +420,64 @@ def test_an_answer_that_was_lost_does_no_harm(moodle: FakeMoodle, to_moodle: Bri
     assert to_moodle.sync() == 0
 
 
+def test_a_regrade_whose_answer_was_lost_is_known_as_ours(
+    moodle: FakeMoodle, to_moodle: Bridge, grader: Grader
+):
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    grader.bonus = 16.0
+    moodle.plant(SAVING, 502, times=6, after=True)
+    assert to_moodle.sync() == 1
+    saves = len(moodle.saves)
+    assert to_moodle.sync() == 0
+    assert len(moodle.saves) == saves
+    assert grades(moodle) == {3: 90.0}
+
+
+def test_new_words_that_never_arrived_are_sent_again(
+    moodle: FakeMoodle, to_moodle: Bridge, grader: Grader
+):
+    """The grade alone does not tell: it is the same before and after."""
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    grader.message = "Multiply by the mask."
+    moodle.plant(SAVING, 502, times=6)
+    assert to_moodle.sync() == 1
+    assert "Multiply by the mask." not in moodle.row(3).comment
+    assert to_moodle.sync() == 0
+    assert "Multiply by the mask." in moodle.row(3).comment
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+@pytest.mark.parametrize("bonus", [0.0, 16.0])
+def test_a_run_that_is_killed_while_it_sends_goes_on(
+    arrives: bool,
+    bonus: float,
+    moodle: FakeMoodle,
+    to_moodle: Bridge,
+    grader: Grader,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    grader.message, grader.bonus, push = "Multiply by the mask.", bonus, MoodleRest.push
+
+    def killed(self: MoodleRest, *arguments: Any) -> None:
+        if arrives:
+            push(self, *arguments)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MoodleRest, "push", killed)
+        with pytest.raises(SystemExit):
+            to_moodle.sync()
+    saves = len(moodle.saves)
+    assert to_moodle.sync() == 0
+    assert len(moodle.saves) == saves + (not arrives)
+    assert grades(moodle) == {3: 10.0 + 5 * bonus}
+    assert "Multiply by the mask." in moodle.row(3).comment
+
+
 def test_one_students_trouble_is_not_the_others(moodle: FakeMoodle, to_moodle: Bridge):
     hand_in_all(moodle)
     moodle.plant(lambda: SAVING() and request.form["userid"] == "5", 500, times=10_000)
@@ -512,3 +574,34 @@ def test_a_dry_run_says_what_would_be_sent(moodle: FakeMoodle, to_moodle: Bridge
     assert f"{WHO.format(5)}: would send 50 of 100, comment and page" in to_moodle.said
     assert "77 was given by a person" in to_moodle.said
     assert "Stands already: 3" in to_moodle.said
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../../tmp/dropout.ipynb", "/etc/dropout.ipynb", "..\\dropout.ipynb",
+        "李_dropout (2).ipynb", "dropout.ipynb.ipynb", "a\x00b.ipynb", "\u202egnp.ipynb",
+        "x" * 300 + ".ipynb",
+    ],
+)  # fmt: skip
+def test_a_files_name_never_becomes_a_path(name: str, moodle: FakeMoodle, to_moodle: Bridge):
+    moodle.hand_in(3, {name: notebook(2.0)})
+    assert to_moodle.sync() == 0
+    files = {path.name for path in to_moodle.submitted.rglob("*") if path.is_file()}
+    assert files == {"students.json", "timestamp.txt", FILE}
+    assert not {"\x00", "\u202e"} & set(to_moodle.said)
+
+
+@pytest.mark.parametrize("number", ["../../up", ".hidden", "a/b", "\x1b[31m", "💥"])
+def test_an_id_number_never_becomes_a_path(number: str, moodle: FakeMoodle, to_moodle: Bridge):
+    """What is left of a number that could lead elsewhere is a folder's name, or nothing at all."""
+    moodle.people[3] = Person("\x1b[2J\u202eEve", "", number)
+    moodle.hand_in(3, {FILE: notebook(2.0)})
+    to_moodle.sync()
+    kept = [path for path in to_moodle.submitted.iterdir() if path.is_dir()]
+    assert len(kept) <= 1
+    assert all(path.parent == to_moodle.submitted for path in kept)
+    assert not {"\x1b", "\u202e"} & set(to_moodle.said)

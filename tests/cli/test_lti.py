@@ -329,6 +329,19 @@ def test_parts_can_be_served_alone_and_need_no_more_than_they_do(
     assert list(started[0]) == ["sender", "web"]
 
 
+def test_a_grader_needs_no_private_key(
+    tool: Course, started: list[dict[str, list[str]]], monkeypatch: pytest.MonkeyPatch
+):
+    build_pool(tool, "toy")
+    monkeypatch.setattr(readiness, "run_settings", lambda course, jobs: Sandboxed())
+    folder = load_settings(tool).keys_folder
+    for path in folder.iterdir():
+        path.unlink()
+    assert main(["serve", "--only", "grader"]) == 0
+    assert list(folder.iterdir()) == []
+    assert list(started[0]) == ["grader"]
+
+
 def test_packages_that_are_missing_are_named(
     course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -65,18 +65,20 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'kit.db'}"
 
 
-@pytest.fixture(params=SERVERS)
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database, on either server."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-        return
-    socket = request.getfixturevalue("postgresql")
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """The address of an empty database of PostgreSQL's."""
     name = f"kit_{uuid4().hex}"
-    with psycopg.connect(host=socket, user="kit", dbname="postgres", autocommit=True) as admin:
+    with psycopg.connect(host=postgresql, user="kit", dbname="postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql://kit@/{name}?host={socket}"
+        yield f"postgresql://kit@/{name}?host={postgresql}"
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=SERVERS)
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, on either server."""
+    return request.getfixturevalue(f"{request.param}_url")
 
 
 @pytest.fixture

@@ -1,5 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from autograder.database import sessions
@@ -50,45 +48,6 @@ def test_an_ended_session_is_found_no_more(students: Class):
     with students.database.transaction() as session:
         sessions.end(session, token)
     assert find(students, token) is None
-
-
-def hand_over(students: Class, token: str) -> str:
-    with students.database.transaction() as session:
-        return sessions.hand_over(session, sessions.find(session, token, NOW), NOW)
-
-
-def take_over(students: Class, code: str, now=NOW) -> str | None:
-    with students.database.transaction() as session:
-        return sessions.take_over(session, code, now)
-
-
-def test_a_session_goes_on_elsewhere_under_another_token(students: Class):
-    old = start(students)
-    new = take_over(students, hand_over(students, old))
-    assert find(students, old) is None
-    was = {name: getattr(find(students, new), name) for name in ("user_id", "link_id", "role")}
-    user, link = students.users[0].id, students.link.id
-    assert was == {"user_id": user, "link_id": link, "role": "student"}
-    assert find(students, new, NOW + 10 * MINUTE) is None
-
-
-def test_a_code_is_used_once_though_many_try_at_once(students: Class):
-    code = hand_over(students, start(students))
-    with ThreadPoolExecutor(4) as threads:
-        tokens = list(threads.map(lambda _: take_over(students, code), range(12)))
-    assert len([token for token in tokens if token is not None]) == 1
-
-
-def test_a_code_expires_after_a_minute(students: Class):
-    assert take_over(students, hand_over(students, start(students)), NOW + MINUTE) is None
-
-
-def test_a_code_ends_with_its_session(students: Class):
-    token = start(students)
-    code = hand_over(students, token)
-    with students.database.transaction() as session:
-        sessions.end(session, token)
-    assert take_over(students, code) is None
 
 
 def test_a_session_is_a_students_or_an_instructors(students: Class):

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lms.roster import FILE, Roster, RosterError, load_roster, match
+from autograder.lms.roster import FILE, Roster, RosterError, load_roster, match, save_roster
 from tests.lms.making import record
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
-kinds = st.sampled_from(["email", "id_number", "username", "canvas_user_id", "moodle_participant"])
+kinds = st.sampled_from(
+    ["email", "id_number", "username", "canvas_user_id", "moodle_user_id", "moodle_participant"]
+)
 
 
 @given(st.lists(st.tuples(texts, texts, st.dictionaries(kinds, texts)), max_size=5))
@@ -41,6 +43,33 @@ def test_a_damaged_file_is_explained(tmp_path: Path, text: str):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(RosterError, match="cannot be read"):
         load_roster(path)
+
+
+def test_the_account_decides_where_an_address_changed_hands():
+    roster = Roster()
+    roster.add("ada", "dropout", {"moodle_user_id": "3", "email": "old@x.y"})
+    roster.add("bo", "dropout", {"moodle_user_id": "4", "email": "bo@x.y"})
+    assert roster.known_as({"moodle_user_id": "3", "email": "bo@x.y"}, "dropout") == "ada"
+    new = {"moodle_user_id": "5", "email": "bo@x.y"}
+    assert roster.known_as(new, "dropout") == "bo"
+    assert roster.contradicts("bo", "dropout", new)
+
+
+def test_an_account_of_another_lms_is_found_by_the_address():
+    roster = Roster()
+    roster.add("ada", "dropout", {"canvas_user_id": "3", "email": "ada@x.y"})
+    ids = {"moodle_user_id": "4", "email": "Ada@x.y"}
+    assert roster.known_as(ids, "dropout") == "ada"
+    assert not roster.contradicts("ada", "dropout", ids)
+
+
+def test_a_roster_is_written_in_one_step(tmp_path: Path):
+    roster = Roster()
+    roster.add("ada", "dropout", {"email": "ada@x.y"})
+    path = tmp_path / "new" / FILE
+    save_roster(roster, path)
+    assert load_roster(path) == roster
+    assert [file.name for file in path.parent.iterdir()] == [FILE]
 
 
 def test_there_need_be_no_file(tmp_path: Path):

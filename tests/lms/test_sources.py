@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.lms import sources
@@ -111,6 +111,7 @@ def test_any_bytes_are_read_or_explained(tmp_path_factory, content: bytes):
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
+@example(178, b"\x00")  # a name that is empty
 def test_a_damaged_archive_is_read_or_explained(tmp_path_factory, at: int, new: bytes):
     path = archive(tmp_path_factory.mktemp("any") / "x.zip", {"a.ipynb": b"abc" * 50, "b": b"x"})
     content = bytearray(path.read_bytes())

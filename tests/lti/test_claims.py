@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.lti.claims import AGS, DEEP, LTI, NRPS, read_launch
@@ -71,6 +71,18 @@ def test_short_names_of_roles_are_those_of_the_course():
     assert in_course(["Learner", "Learner", "http://evil.example.org/#Instructor"]) == ("Learner",)
 
 
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_a_text_that_no_database_takes_is_left_out(text: str):
+    launch = read(claims(**{"name": text, LTI + "custom": {"a": text, text: "b", "c": "d"}}))
+    assert (launch.name, launch.custom) == (None, {"c": "d"})
+    with pytest.raises(LaunchError):
+        read(claims(sub=text))
+
+
+def test_scopes_in_one_text_are_told_apart():
+    assert read(claims(**{AGS: {"scope": "a b"}})).scopes == ("a", "b")
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x", "ftp://x/y", 7])
 def test_a_return_url_that_would_run_in_the_browser_is_dropped(url: object):
     launch = read(claims(**{LTI + "launch_presentation": {"return_url": url}}))
@@ -97,6 +109,7 @@ def test_deep_linking_needs_a_way_back(url: object):
     assert caught.value.code == "claim"
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([
         "name", "email", "locale", LTI + "roles", LTI + "context", LTI + "custom", LTI + "lis",
@@ -111,6 +124,7 @@ def test_a_claim_of_any_form_is_read_or_left_out(name: str, value: object):
     assert all(isinstance(text, str) for text in [*launch.custom.values(), *launch.scopes])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(claims())), jsons)
 def test_a_needed_claim_of_any_form_is_read_or_refused(name: str, value: object):
     with suppress(LaunchError):

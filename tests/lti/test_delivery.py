@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.lti import delivery as policy
@@ -212,6 +212,7 @@ def test_a_conflict_for_a_day_is_given_up():
     assert conflict(NOW, now=NOW + 24 * HOUR) == Dead("conflict")
 
 
+@settings(deadline=None)
 @given(
     st.none() | st.integers(-10_000, 299).map(lambda s: NOW + s * SECOND),
     st.integers(-299, 3_600),
@@ -286,11 +287,13 @@ def test_a_wish_to_wait_is_heard():
     assert step == Again(NOW + 120 * SECOND, "throttled")
 
 
+@settings(deadline=None)
 @given(st.integers(-3, 10_000), chances)
 def test_the_wait_is_bounded(tries: int, chance: float):
     assert SHORTEST_WAIT <= policy.back_off(tries, chance) <= LONGEST_WAIT
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), chances)
 def test_the_wait_grows_with_the_tries(tries: int, chance: float):
     assert policy.back_off(tries, chance) <= policy.back_off(tries + 1, chance)
@@ -302,6 +305,7 @@ def test_the_jitter_is_full():
     assert policy.back_off(10, 0.25) == 225
 
 
+@settings(deadline=None)
 @given(statuses, st.sampled_from(["moodle", "canvas", ""]), st.integers(0, 30), chances)
 def test_each_reason_has_a_sentence(status: int, product: str, hours: int, chance: float):
     step = policy.after_failure(row(), Reply(status), product, NOW + hours * HOUR, chance)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.lti.errors import FetchError, LaunchError
@@ -47,6 +47,7 @@ def test_an_unknown_key_is_fetched_at_most_once_a_minute():
     assert len(fetcher.requests) == 3
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 90), st.sampled_from(["k1", "x", "y"])), max_size=40))
 def test_no_sequence_of_tokens_causes_more_than_a_fetch_a_minute(steps: list[tuple[int, str]]):
     keys, fetcher = key_set(*[jwks()] * 50)

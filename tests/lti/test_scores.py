@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.lti.scores import CANVAS_SUBMISSION, Score, in_iso, scaled
@@ -40,6 +40,7 @@ def test_an_empty_comment_is_not_sent(comment: str | None):
     assert "comment" not in body(comment=comment)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["moodle", "canvas", ""]), st.floats(0, 10), st.none() | st.text())
 def test_every_score_is_final(product: str, given_: float, comment: str | None):
     sent = body(product, score_given=given_, comment=comment)
@@ -65,6 +66,7 @@ def test_a_time_without_offset_is_never_sent(name: str):
         score(**{name: datetime(2026, 11, 28, 9)})
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1971, 1, 2), datetime(2100, 1, 1)), st.integers(-14 * 60, 14 * 60))
 def test_times_go_out_in_utc_with_milliseconds(naive: datetime, minutes: int):
     time = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
@@ -79,13 +81,18 @@ def test_times_go_out_in_utc_with_milliseconds(naive: datetime, minutes: int):
 
 def test_canvas_is_told_that_this_is_no_new_submission():
     """Without a word on it, each score would count as an attempt there."""
-    assert body("canvas")[CANVAS_SUBMISSION] == {"new_submission": False}
+    assert body("canvas")[CANVAS_SUBMISSION]["new_submission"] is False
+
+
+def test_canvas_is_told_to_keep_what_a_teacher_set():
+    assert body("canvas")[CANVAS_SUBMISSION]["prioritize_non_tool_grade"] is True
 
 
 def test_canvas_gets_the_feedback_page_and_the_time_of_submission():
     sent = body("canvas", submitted_at=NOW, feedback_url=PAGE, new_submission=True)
     assert sent[CANVAS_SUBMISSION] == {
         "new_submission": True,
+        "prioritize_non_tool_grade": True,
         "submission_type": "online_url",
         "submission_data": PAGE,
         "submitted_at": "2026-11-28T09:00:00.000+00:00",
@@ -104,6 +111,7 @@ def test_nobody_else_is_told_what_is_canvass():
 # --- scale
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6), st.floats(1e-3, 1e6), st.floats(1e-3, 1e6))
 def test_a_scaled_score_fits_the_line_item(given_: float, maximum: float, item_maximum: float):
     points = scaled(given_, maximum, item_maximum)
@@ -113,6 +121,7 @@ def test_a_scaled_score_fits_the_line_item(given_: float, maximum: float, item_m
         assert points == pytest.approx(given_ / maximum * item_maximum, abs=1e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_more_points_are_never_fewer_after_scaling(one: int, other: int):
     low, high = sorted([one, other])

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.lti.urls import below, origin, same_site, with_query
@@ -29,6 +29,7 @@ def test_scores_go_before_the_query(url: str, expected: str):
     assert below(url, "scores") == expected
 
 
+@settings(deadline=None)
 @given(segments, fields)
 def test_below_keeps_the_query_and_lengthens_the_path(path: list[str], query: dict[str, str]):
     url = url_of(path, query)
@@ -38,6 +39,7 @@ def test_below_keeps_the_query_and_lengthens_the_path(path: list[str], query: di
     assert joined.netloc == "lms.example.org"
 
 
+@settings(deadline=None)
 @given(segments, fields, fields)
 def test_more_fields_go_behind_those_that_are_there(
     path: list[str], query: dict[str, str], more: dict[str, str]
@@ -47,6 +49,7 @@ def test_more_fields_go_behind_those_that_are_there(
     assert found == [*query.items(), *more.items()]
 
 
+@settings(deadline=None)
 @given(segments, fields, fields)
 def test_the_order_of_the_two_makes_no_difference(
     path: list[str], query: dict[str, str], more: dict[str, str]

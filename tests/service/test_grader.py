@@ -9,9 +9,9 @@ import pytest
 from autograder.core.errors import ExplainedError
 from autograder.database.tables import Alert, Link, Result
 from autograder.service import grader as module
-from autograder.service.grader import Grader
 from autograder.service.standing import attempts_of, settle
 from tests.service.conftest import World
+from tests.service.grading import graded, grader_of
 from tests.service.world import (
     NOON,
     POINTS,
@@ -22,18 +22,6 @@ from tests.service.world import (
     make_user,
     outbox_rows,
 )
-
-
-def grader_of(world: World, engine: FakeEngine) -> Grader:
-    return Grader(world.database, engine, address, clock=world.clock)
-
-
-def graded(world: World, **what: Any) -> int:
-    """Hand in and grade; return the attempt's number."""
-    world.clock.go_on(minutes=10)
-    attempt = hand_in(world.database, world.user, world.link, world.clock(), **what)
-    grader_of(world, FakeEngine()).step(0.0)
-    return attempt
 
 
 def alerts(world: World) -> list[str]:

@@ -1,4 +1,4 @@
-"""A grader killed with SIGKILL: nothing is lost, and nothing is kept twice."""
+"""A grader killed with SIGKILL, on both databases: nothing is lost, and nothing is kept twice."""
 
 import subprocess
 import sys
@@ -8,6 +8,10 @@ import pytest
 
 from autograder.database.tables import Result
 from autograder.service.grader import LEASE, Grader, utc_now
+from tests.database.conftest import database as database  # a fixture, on either server
+from tests.database.conftest import postgresql as postgresql
+from tests.database.conftest import sqlite_url as sqlite_url
+from tests.database.conftest import url as url
 from tests.service.conftest import World
 from tests.service.world import Clock, FakeEngine, address, attempt_of, hand_in, outbox_rows
 

@@ -92,6 +92,7 @@ def _import(modules: Sequence[str], fonts: str | None) -> None:
             if name.startswith("autograder.") and error.name == name:
                 raise
     _show_an_error()
+    _prepare_a_kernel()
     os.environ["HOME"] = HOME
     os.environ.pop("MPLCONFIGDIR", None)
     gc.collect()
@@ -104,6 +105,12 @@ def _show_an_error() -> None:
         raise LookupError
     except LookupError:
         AutoFormattedTB(mode="Context").structured_traceback(*sys.exc_info())
+
+
+def _prepare_a_kernel() -> None:
+    from autograder.kernel.sandbox.boxed_kernel import prepare  # not where there is a debugger
+
+    prepare()
 
 
 def _lead_errors_nowhere() -> None:

@@ -217,20 +217,6 @@ def upgrade() -> None:
     op.create_index("ix_alert_attempt_id", "alert", ["attempt_id"])
     op.create_index("ix_alert_link_id", "alert", ["link_id"])
     op.create_table(
-        "hand_over",
-        sa.Column("code_hash", sa.String(), nullable=False),
-        sa.Column("session_hash", sa.String(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["session_hash"],
-            ["web_session.token_hash"],
-            name="fk_hand_over_session_hash",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("code_hash", name="pk_hand_over"),
-    )
-    op.create_index("ix_hand_over_session_hash", "hand_over", ["session_hash"])
-    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
