@@ -1,5 +1,6 @@
 """The LTI tool inside a course page of another site, as a student or a teacher meets it."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -8,6 +9,9 @@ from tests.end_to_end.whole import School
 from tests.platform.launching import course_address
 from tests.platform.state import Link, User
 
+UNNAMED = re.compile(r"\s*- (button|link|textbox|combobox|checkbox|heading)(?! \").*")
+HAS_FOCUS = "element => element === document.activeElement && document.hasFocus()"
+
 
 @dataclass
 class LtiFrame:
@@ -15,6 +19,13 @@ class LtiFrame:
 
     page: Page
     school: School
+
+    def __post_init__(self) -> None:
+        """Have windows that choose a file reported from now on.
+
+        Asked for when one is about to open, this reaches the frame's own process too late.
+        """
+        self.page.on("filechooser", lambda chooser: None)
 
     @property
     def frame(self) -> FrameLocator:
@@ -42,10 +53,15 @@ class LtiFrame:
         """Press Tab until this has the focus."""
         expect(target).to_be_visible()
         for _ in range(most):
-            if target.evaluate("element => element === document.activeElement"):
+            if target.evaluate(HAS_FOCUS):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{most} presses of Tab do not lead to {target}")
+
+    def unnamed(self) -> list[str]:
+        """Return the controls that a screen reader has no name for."""
+        tree = self.frame.locator("body").aria_snapshot()
+        return [line.strip() for line in tree.splitlines() if UNNAMED.match(line)]
 
     def overflow(self) -> int:
         """Return by how many pixels the tool's page is wider than its frame."""

@@ -1,4 +1,4 @@
-"""The grader at work beside the pages, as when the tool is served."""
+"""The grader and the sender at work beside the pages, as when the tool is served."""
 
 import contextlib
 import threading
@@ -8,13 +8,17 @@ from tests.end_to_end.whole import Whole
 
 
 @contextlib.contextmanager
-def grading(whole: Whole) -> Iterator[None]:
-    """Grade what is handed in, until the end of the block."""
+def at_work(whole: Whole) -> Iterator[None]:
+    """Grade what is handed in and send what is graded, until the end of the block."""
     stop = threading.Event()
-    thread = threading.Thread(target=whole.grader().run, args=(stop,))
-    thread.start()
+    threads = [
+        threading.Thread(target=part.run, args=(stop,)) for part in (whole.grader(), whole.sender())
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()

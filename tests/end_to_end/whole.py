@@ -61,6 +61,7 @@ class Whole:
     certificate: Certificate
     clock: Callable[[], datetime]
     engine: QuickEngine
+    pages: "Late"
     stack: ExitStack
 
     @property
@@ -182,7 +183,9 @@ def running(
         fetcher = Fetcher(allow_private=True, ca_file=certificate.authority)
         keys = ToolKeys(settings.keys_folder)
         pages.app = create_app(settings, database, keys, clock=clock, fetcher=fetcher)
-        yield Whole(settings, database, keys, fetcher, certificate, clock, QuickEngine(), stack)
+        yield Whole(
+            settings, database, keys, fetcher, certificate, clock, QuickEngine(), pages, stack
+        )
 
 
 class Late:
