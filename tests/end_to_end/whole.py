@@ -178,7 +178,6 @@ def running(
             data=data,
             database=address,
             allow_private_addresses=True,
-            proxies=0,
         )
         fetcher = Fetcher(allow_private=True, ca_file=certificate.authority)
         keys = ToolKeys(settings.keys_folder)
