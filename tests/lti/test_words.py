@@ -34,7 +34,6 @@ def test_an_answer_without_a_word_says_nothing(content: str):
 
 @settings(deadline=None)
 @given(st.text(max_size=400))
-@given(st.text())
 def test_words_are_short_and_in_one_line(text: str):
     words = lms_words(answer(text, 400))
     assert len(words) <= LONGEST
