@@ -167,6 +167,46 @@ def test_what_is_no_platform_is_refused(tool: Course, capsys: pytest.CaptureFixt
     assert "is registered already" in capsys.readouterr().err
 
 
+def active(course: Course) -> bool:
+    with database(course).reading() as session:
+        return session.get_one(Platform, 1).active
+
+
+def test_a_platform_may_launch_no_longer_and_again(
+    tool: Course, capsys: pytest.CaptureFixture[str]
+):
+    main(add())
+    assert main(["lti", "platforms", "--deactivate", "1"]) == 0
+    assert not active(tool)
+    assert "1  https://lms.example (moodle), may not launch" in capsys.readouterr().out
+    assert main(["lti", "platforms"]) == 0
+    assert not active(tool), "looking changes nothing"
+    assert main(["lti", "platforms", "--activate", "1"]) == 0
+    assert active(tool)
+
+
+def test_a_platform_may_launch_from_more_deployments(
+    tool: Course, capsys: pytest.CaptureFixture[str]
+):
+    assert main([*add(), "--deployment-id", "2"]) == 0
+    for _ in range(2):  # the second time it is there
+        assert main(["lti", "platforms", "--deployment", "1", "3:x"]) == 0
+        assert "deployments 1, 2, 3:x\n" in capsys.readouterr().out
+    assert active(tool)
+
+
+@pytest.mark.parametrize(
+    "change", [["--deactivate", "2"], ["--activate", "2"], ["--deployment", "two", "1"]]
+)
+def test_which_platform_to_change_must_be_known(
+    tool: Course, capsys: pytest.CaptureFixture[str], change: list[str]
+):
+    main(add())
+    assert main(["lti", "platforms", *change]) == 2
+    assert f"No LMS has the number {change[1]}." in capsys.readouterr().err
+    assert active(tool)
+
+
 def test_keys_are_rotated_and_the_old_one_stays(tool: Course):
     keys = ToolKeys(load_settings(tool).keys_folder)
     (path,) = keys.folder.glob("*.pem")
