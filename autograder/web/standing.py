@@ -11,6 +11,8 @@ from autograder.database import standings
 from autograder.database.tables import Attempt, Link, Outbox, User
 from autograder.service import policies
 from autograder.service.policies import Rules, rules_of
+from autograder.service.standing import settle
+from autograder.web.site import site
 
 WAITS = "waits"
 
@@ -102,6 +104,13 @@ def of_class(session: Session, link: Link) -> list[Row]:
         Row(student.user, _standing(link, student.attempts), student.outbox)
         for student in standings.of_link(session, link.id)
     ]
+
+
+def settle_class(session: Session, link: Link) -> None:
+    """Have the scores sent that other rules of a link change."""
+    session.flush()
+    for row in of_class(session, link):
+        settle(session, row.user.id, link, address=site().settings.attempt_url, now=site().clock())
 
 
 def _standing(link: Link, found: Sequence[standings.Standing]) -> Standing:

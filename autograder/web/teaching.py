@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from autograder.database import alerts, outbox, queue
 from autograder.database.tables import Link
 from autograder.service.policies import Rules, rules_of
-from autograder.service.standing import settle
 from autograder.web import policy_form, standing, visits
 from autograder.web.errors import StopError
 from autograder.web.exports import FORMATS
@@ -106,7 +105,7 @@ def policy() -> Response | tuple[str, int]:
     """Save the rules, and have the scores sent that they change."""
     _, link = visits.at_link()
     try:
-        rules = policy_form.read(request.form, words().teacher)
+        rules = policy_form.read(request.form, words().teacher, rules_of(link))
     except PolicyFormError as error:
         written = {name: request.form.get(name, "") for name in policy_form.shown(Rules())}
         return show_table(fields=written, policy_faults=error.faults), 422
@@ -114,9 +113,7 @@ def policy() -> Response | tuple[str, int]:
         stored = session.get_one(Link, link.id)
         for field in dataclasses.fields(Rules):
             setattr(stored, field.name, getattr(rules, field.name))
-        session.flush()
-        for row in standing.of_class(session, stored):
-            settle(session, row.user.id, stored, address=attempt_address, now=site().clock())
+        standing.settle_class(session, stored)
     return redirect("/i/?policy=1", 303)
 
 
@@ -136,11 +133,6 @@ def choose() -> str | Response:
     with site().db.transaction() as session:
         session.get_one(Link, link.id).assignment = chosen
     return redirect("/i/?chosen=1", 303)
-
-
-def attempt_address(public_id: str) -> str:
-    """Return the address of an attempt's page."""
-    return site().settings.url(f"/a/attempt/{public_id}")
 
 
 def _chosen(session: Session, link: Link) -> list[Row]:

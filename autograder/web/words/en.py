@@ -147,7 +147,7 @@ TEACHER = TeacherWords(
     cool_down="Minutes between two attempts",
     save="Save",
     policy_note="Late is what arrives here after the due date, by this server's clock. Empty: "
-    "never.",
+    "never. Where the LMS tells its due date, it is followed until you save another one here.",
     downloads="Downloads",
     downloads_note="The attempt that counts of each student. Where a file of the LMS is filled, "
     "download it there first. A package for Gradescope or Coursera is made by the command "

@@ -141,7 +141,7 @@ TEACHER = TeacherWords(
     allowed_hint="留空：不限",
     cool_down="两次提交之间的分钟数",
     save="保存",
-    policy_note="以这台服务器收到的时间判断是否逾期。留空：没有截止。",
+    policy_note="以这台服务器收到的时间判断是否逾期。留空：没有截止。学习平台给出截止时间时，以它为准；在这里保存另一个时间后不再跟随。",
     downloads="下载",
     downloads_note="每位学生计入成绩的那一次。需要填写学习平台表格的，请先在那里下载。"
     "Gradescope 和 Coursera 的评分包由命令 autograder export 生成。",
