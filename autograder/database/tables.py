@@ -234,6 +234,7 @@ class Outbox(Base, kw_only=True):
     detail: Mapped[str] = mapped_column(default="")  # the LMS's words
     shown_score: Mapped[float | None] = mapped_column(default=None)
     comment_sent: Mapped[str | None] = mapped_column(default=None)
+    sent_shares: Mapped[list[float] | None] = mapped_column(default=None)  # all that was tried
     tries: Mapped[int] = mapped_column(default=0)
     first_tried_at: Mapped[datetime | None] = mapped_column(default=None)
     next_at: Mapped[datetime]

@@ -1,4 +1,7 @@
-"""The due date that the LMS told last, so that it can be followed; a maximum that nothing read."""
+"""What is needed to follow the LMS's due date, and to know our own scores in its gradebook.
+
+A maximum that nothing read goes.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +11,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Change the links."""
+    """Change links and outbox."""
     op.add_column("link", sa.Column("lms_due_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_column("link", "score_maximum")
+    op.add_column("outbox", sa.Column("sent_shares", sa.JSON(), nullable=True))
