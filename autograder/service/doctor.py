@@ -27,7 +27,7 @@ START = "Start it by `autograder serve`, and see that the reverse proxy leads to
 PRIVATE = (
     "This is an address of a private network: an LMS outside cannot reach it, and Moodle fetches "
     "from it only where its administrator has taken it out of curlsecurityblockedhosts. Where the "
-    "LMS is inside too and a token is given below, all is well."
+    "LMS is inside too, set allow_private_addresses = true in lti.toml."
 )
 
 
@@ -70,9 +70,9 @@ class Doctor:
             if platform_id in (None, row.id):
                 doctor = LmsDoctor(row, self.database, self.keys, self.fetcher, self.clock)
                 found += doctor.examine()
-        if not listed:
-            todo = "Register one by `autograder lti invite`."
-            found.append(Finding("LMSs", "none is registered", todo))
+        if not any(platform_id in (None, row.id) for row in listed):
+            todo = "Register one by `autograder lti invite`; `autograder lti platforms` lists all."
+            found.append(Finding("LMSs", "there is none to try", todo))
         return found
 
     def _name(self) -> Iterator[Finding]:
@@ -84,7 +84,9 @@ class Doctor:
             yield Finding(f"DNS of {host}", str(error), "Make an entry for it in the DNS.")
             return
         private = not all(may_connect(text, allow_private=False) for text in addresses)
-        yield Finding(f"DNS of {host}", ", ".join(addresses), PRIVATE if private else "")
+        meant = self.settings.allow_private_addresses
+        todo = PRIVATE if private and not meant else ""
+        yield Finding(f"DNS of {host}", ", ".join(addresses), todo)
 
     def _place(self) -> tuple[str, int]:
         parts = urlsplit(self.settings.public_url)

@@ -47,6 +47,9 @@ class Engine(Protocol):
     def begin(self, task: Task) -> "Future[Done]":
         """Begin to grade. The future raises where the engine failed, not where the work is bad."""
 
+    def start_afresh(self) -> None:
+        """Read again what submissions share: something failed, and that may be why."""
+
     def end(self) -> None:
         """End at once, whatever is at work."""
 
@@ -81,6 +84,10 @@ class ClassroomEngine:
         return self._workers.submit(
             self._workers.grade, versions_here(), pickle.dumps(work), *parts
         )
+
+    def start_afresh(self) -> None:
+        """Hand everything over again, where a tidy system removed it from the temporary folder."""
+        self._supplies.forget()
 
     def end(self) -> None:
         """End the workers at once."""

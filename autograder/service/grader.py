@@ -193,6 +193,7 @@ class Grader:
 
     def _give_up(self, held: _Held, reason: str) -> None:
         log.error("%s: could not be graded: %s", held.public_id, reason)
+        self._engine.start_afresh()
         with self._database.transaction() as session:
             queue.give_up(session, held.attempt_id, held.owner, reason=reason, now=self._clock())
 
@@ -217,9 +218,12 @@ class Grader:
         """Let others grade what is not finished; it costs them no try."""
         while self._held:
             held = self._held.pop()
-            with self._database.transaction() as session:
-                queue.release(session, held.attempt_id, held.owner)
-            log.info("%s: given back", held.public_id)
+            try:
+                with self._database.transaction() as session:
+                    queue.release(session, held.attempt_id, held.owner)
+                log.info("%s: given back", held.public_id)
+            except SQLAlchemyError:
+                log.error("%s: left to the end of its lease", held.public_id)
 
 
 def _shown(reason: str) -> str:

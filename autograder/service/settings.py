@@ -49,7 +49,6 @@ class Settings:
     database: str
     title: str = "KeepProb"
     description: str = ""
-    contact: str = ""
     bind: str = "127.0.0.1:8000"
     web_workers: int = 2
     web_threads: int = 4
@@ -118,7 +117,7 @@ def settings_from(course: Course, found: Mapping[str, Any], source: str = FILE) 
 
 
 DEFAULTS: dict[str, Any] = {item.name: item.default for item in fields(Settings)}
-TEXTS = ("title", "description", "contact")
+TEXTS = ("title", "description")
 NUMBERS = {
     "web_workers": 1,
     "web_threads": 1,

@@ -16,6 +16,7 @@ from autograder.service import policies
 from autograder.service.policies import Rules, rules_of
 
 A_MOMENT = timedelta(milliseconds=1)
+FRESH = {"populate_existing": True}  # as it stands in the database now, not as it was read before
 
 Address = Callable[[str], str]
 """From an attempt's public id to the address of its page."""
@@ -71,7 +72,8 @@ def counting_record(
             Attempt.user_id == user_id,
             Attempt.link_id == link.id,
             Attempt.number == counting.number,
-        )
+        ),
+        execution_options=FRESH,
     ).one()
     record = with_penalty(record_of(result), rules, attempt.received_at)
     return attempt, replace(record, feedback_url=address(attempt.public_id))
@@ -80,10 +82,13 @@ def counting_record(
 def settle(session: Session, user_id: int, link: Link, *, address: Address, now: datetime) -> bool:
     """Have the score that counts sent to the LMS, where it is another one than was put last.
 
-    Call it where an attempt was graded, and where a link's policy or line item changed. Returns
-    whether there is something to send.
+    Call it where an attempt was graded, and where a link's policy or line item changed. Two that
+    do so at once come in turn, and the second sees what the first did. Returns whether there is
+    something to send.
     """
-    people.lock(session, user_id)  # two attempts graded at once: the second sees the first's score
+    session.flush()
+    people.lock(session, user_id)
+    session.refresh(link)
     found = counting_record(session, user_id, link, address) if link.lineitem_url else None
     if found is None:
         return False
@@ -91,7 +96,8 @@ def settle(session: Session, user_id: int, link: Link, *, address: Address, now:
     if record.score is None:
         return False
     before = session.scalar(
-        select(Outbox).where(Outbox.user_id == user_id, Outbox.lineitem_url == link.lineitem_url)
+        select(Outbox).where(Outbox.user_id == user_id, Outbox.lineitem_url == link.lineitem_url),
+        execution_options=FRESH,
     )
     score = {
         "score_given": record.score,

@@ -53,7 +53,7 @@ def _sheet() -> Sheet:
 
 def _file(made: Exported, name: str, called: str) -> Response:
     answer = Response(made.content, mimetype=FORMATS[name].kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    answer.headers.set("Content-Disposition", "attachment", filename=called)
     return answer
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, render_template, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -72,9 +73,12 @@ def say(sentence: str, **values: Any) -> Markup:
 
 
 def stopped(error: StopError) -> tuple[str, int]:
-    """Answer with a page that says why."""
-    if visits.current() is None:
-        by_any_platform()
+    """Answer with a page that says why, even where the database does not answer."""
+    try:
+        if visits.current() is None:
+            by_any_platform()
+    except SQLAlchemyError:
+        g.visit = None
     g.log_code = error.code
     message = page("message.html", code=error.code, sentence=error.sentence, values=error.values)
     return message, error.status

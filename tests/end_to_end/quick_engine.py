@@ -44,6 +44,9 @@ class QuickEngine:
         future.set_result(Done(Graded(_report(task)), {"grade": 0.0}))
         return future
 
+    def start_afresh(self) -> None:
+        pass
+
     def end(self) -> None:
         pass
 

@@ -74,6 +74,23 @@ def test_a_notebook_is_graded_as_it_is_on_the_command_line(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("engine")  # which knows whether a sandbox holds here
+def test_what_was_removed_from_the_temporary_folder_is_handed_over_again(toy: Course):
+    task = Task("toy", "s-ada", 1, handed_in(toy, 2), "")
+    fresh = ClassroomEngine(toy, 1)
+    try:
+        fresh._supplies.released("toy")
+        for path in fresh._workers._folder.iterdir():
+            path.unlink()
+        with pytest.raises(FileNotFoundError):
+            fresh.begin(task).result()
+        fresh.start_afresh()
+        assert fresh.begin(task).result().graded.report.score == 5.0
+    finally:
+        fresh.end()
+
+
+@pytest.mark.slow
 def test_the_hidden_key_depends_on_the_attempt(toy: Course, engine: ClassroomEngine):
     receipts = {
         str(engine.begin(Task("toy", "s-ada", number, handed_in(toy, 2), "")).result()

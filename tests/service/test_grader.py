@@ -122,7 +122,7 @@ def test_what_fails_in_the_engine_is_tried_twice_and_then_nobody_s_fault(
     attempt = attempt_of(world.database, attempt_id)
     assert (attempt.state, attempt.tries) == ("failed", 2)
     grader.step(0.0)
-    assert len(engine.tasks) == 2
+    assert (len(engine.tasks), engine.afresh) == (2, 2)
     (alert,) = alerts(world)
     assert "could not be graded" in alert
     assert outbox_rows(world.database) == []

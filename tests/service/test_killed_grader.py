@@ -10,6 +10,7 @@ from autograder.database.tables import Result
 from autograder.service.grader import LEASE, Grader, utc_now
 from tests.database.conftest import database as database  # a fixture, on either server
 from tests.database.conftest import postgresql as postgresql
+from tests.database.conftest import postgresql_url as postgresql_url
 from tests.database.conftest import sqlite_url as sqlite_url
 from tests.database.conftest import url as url
 from tests.service.conftest import World

@@ -158,7 +158,7 @@ class FakeEngine:
     """Does as each file says; what `waits` is finished by `finish`. tasks: all that were begun."""
 
     def __init__(self, room: int = 2) -> None:
-        self.room, self.tasks, self.ended = room, [], False
+        self.room, self.tasks, self.ended, self.afresh = room, [], False, 0
         self._waiting: list[tuple[Future[Done], Done]] = []
 
     def capacity(self) -> int:
@@ -185,6 +185,9 @@ class FakeEngine:
         for future, done in self._waiting:
             future.set_result(done)
         self._waiting.clear()
+
+    def start_afresh(self) -> None:
+        self.afresh += 1
 
     def end(self) -> None:
         self.ended = True

@@ -49,7 +49,7 @@ def teacher(world: World) -> Browser:
 def test_the_table_holds_the_attempt_that_counts(world: World):
     page = download(teacher(world), "csv")
     assert page.mimetype == "text/csv"
-    assert page.headers["Content-Disposition"] == 'attachment; filename="dropout-csv.csv"'
+    assert page.headers["Content-Disposition"] == "attachment; filename=dropout-csv.csv"
     rows = list(csv.DictReader(io.StringIO(page.data.decode("utf-8-sig"))))
     found = [(row["name"], row["id_number"], row["attempt"], row["score"]) for row in rows]
     assert found == [("Alice Adams", "S-100", "2", "30"), ("Bob Brown", "S-101", "1", "25")]

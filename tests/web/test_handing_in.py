@@ -2,6 +2,8 @@
 
 import io
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -116,6 +118,13 @@ def test_a_refused_file_costs_nothing_and_is_explained(world: World):
     assert world.attempts() == []
 
 
+def test_a_refusal_says_in_chinese_what_was_expected(world: World):
+    page = world.visit(world.mei).hand_in(b"%PDF-1.7 \xff", name="dropout.pdf")
+    assert "没有接收这个文件" in page.text
+    assert "这里接收笔记本本身" in page.text
+    assert '<p lang="en" dir="auto">The file is not a notebook' in page.text
+
+
 def test_no_file_is_explained(world: World):
     browser = world.visit(world.alice)
     assert "No file came" in browser.submit("/a/submit").text
@@ -137,6 +146,37 @@ def test_more_rubbish_than_a_person_sends_is_put_off(world: World):
     assert world.visit(world.bob).hand_in(b"rubbish").status_code == 422
     world.clock.forward(minutes=10)
     assert browser.hand_in(b"rubbish").status_code == 422
+
+
+def at_once(world: World, contents: list[bytes]) -> list[int]:
+    """Send files from one page at the same time; return the statuses."""
+    world.visit(world.alice)
+    browsers = []
+    for _ in contents:
+        browser = world.visit(world.alice)
+        browsers.append((browser, browser.form("/a/submit").fields))
+    start = threading.Barrier(len(contents))
+
+    def send(index: int) -> int:
+        browser, fields = browsers[index]
+        stream = (io.BytesIO(contents[index]), "x.ipynb")
+        start.wait()
+        return browser.post("/a/submit", fields | {"notebook": stream}).status_code
+
+    with ThreadPoolExecutor(len(contents)) as pool:
+        return sorted(pool.map(send, range(len(contents))))
+
+
+def test_of_two_files_at_once_one_is_taken(world: World):
+    world.visit(world.alice)
+    world.set_policy(attempts_allowed=1)
+    assert at_once(world, [notebook(f"x = {number}") for number in range(4)]) == [303] + [409] * 3
+    assert len(world.attempts()) == 1
+
+
+def test_pressing_twice_is_one_attempt(world: World):
+    assert at_once(world, [notebook("x = 1")] * 4) == [303] * 4
+    assert len(world.attempts()) == 1
 
 
 def test_the_name_of_a_file_is_shown_escaped_and_nothing_else(world: World):

@@ -5,7 +5,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from autograder.database import Database
 from autograder.web import logs, pages
 from tests.web.test_registering import register
 from tests.web.world import KIT, World, notebook
@@ -37,15 +39,15 @@ def test_nothing_of_a_student_is_logged(world: World, written: io.StringIO):
     login = browser.login(world.alice, world.activity)
     form = browser.token(login)
     browser.post("/lti/launch", form)
-    browser.hand_in(notebook(SECRET), name="alice-adams.ipynb")
     browser.hand_in(SECRET.encode(), name="alice-adams.ipynb")
+    browser.hand_in(notebook(SECRET), name="alice-adams.ipynb")
     world.grade()
     attempt = world.attempts()[0]
     for part in ("", ".json", "/feedback"):
         browser.get(f"/a/attempt/{attempt.public_id}{part}")
     browser.get(f"/a/?{SECRET}")
     browser.get(f"/{SECRET}")
-    cookies = [item.value for item in browser.kit._cookies.values()]
+    cookies = [item.value for item in browser.kit._cookies.values() if len(item.value) > 1]
     user = world.user(world.alice)
     text = written.getvalue()
     private = [
@@ -76,6 +78,22 @@ def test_an_error_is_logged_by_type_and_place_without_its_words(
     assert "builtins.RuntimeError" in text
     assert "builtins.ValueError" in text
     assert "in fail" in text
+
+
+def test_without_a_database_there_is_still_a_page_and_no_word_of_it(
+    world: World, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+):
+    def away(_: Database) -> None:
+        raise OperationalError(f"SELECT '{SECRET}'", {"name": SECRET}, Exception(SECRET))
+
+    browser = world.visit(world.alice)
+    monkeypatch.setattr(Database, "reading", away)
+    page = browser.get("/a/")
+    assert page.status_code == 500
+    assert "it is not your fault" in page.text
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert "OperationalError" in written.getvalue()
+    assert SECRET not in written.getvalue()
 
 
 def test_a_refused_launch_is_logged_by_its_code(world: World, written: io.StringIO):

@@ -1,10 +1,24 @@
 """Deep linking: what a teacher picks becomes an activity that opens it."""
 
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+
 from tests.platform.launching import DEEP_LINKING
 from tests.platform.picking import take_answer
 from tests.platform.rules import CANVAS, MOODLE, Rules
 from tests.web.test_protection import policy_of
 from tests.web.world import KIT, LMS, World
+
+
+def public_key(world: World) -> str:
+    """Return the tool's public key in PEM form."""
+    private = load_pem_private_key(world.keys.current().private_pem.encode(), None)
+    return (
+        private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    )
 
 
 def pick(world: World, assignment: str = "dropout") -> str:
@@ -14,6 +28,7 @@ def pick(world: World, assignment: str = "dropout") -> str:
     page = browser.submit("/lti/pick", assignment=assignment)
     assert page.status_code == 200, page.text
     form = browser.form(f"{LMS}/deep-linking/7")
+    world.tool.public_key = public_key(world)  # so that the LMS fetches nothing
     with world.lms.app.test_request_context():
         return take_answer(world.lms, world.course, form.fields["JWT"])
 

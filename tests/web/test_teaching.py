@@ -79,7 +79,7 @@ def test_without_names_the_pseudonyms_stand_in_the_table(tmp_path):
          ["Tries so far: 3", "The LMS reports an error of its own."]),
         ({"state": "delivered"}, ["Delivered"]),
         ({"state": "differs", "shown_score": 18.0, "reason": "overridden"},
-         ["Another value is shown", "18 on its own scale; 30 of 35", "a teacher overrode it"]),
+         ["Another value is shown", "shows 18 on its own scale; 30 of 35", "a teacher overrode"]),
         ({"state": "dead", "reason": "locked", "detail": "500 Internal <b>Error</b>"},
          ["Locked", "Unlock it there", "500 Internal &lt;b&gt;Error&lt;/b&gt;"]),
         ({"state": "refused", "reason": "gone", "detail": "not found"},

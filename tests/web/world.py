@@ -9,10 +9,9 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import select
@@ -78,6 +77,7 @@ class World:
         lms_url: str = LMS,
         kit_url: str = KIT,
         clock: Clock | None = None,
+        db: Database | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock or Clock()
@@ -101,8 +101,9 @@ class World:
             database=f"sqlite:///{folder / 'kit.db'}",
             **settings,
         )
-        shutil.copy(empty_database(), folder / "kit.db")
-        self.db = Database(self.settings.database)
+        if db is None:
+            shutil.copy(empty_database(), folder / "kit.db")
+        self.db = db or Database(self.settings.database)
         self.keys = ToolKeys(folder / "keys")
         self.network = InProcess(self.lms)
         self.app: Flask = create_app(
@@ -283,12 +284,3 @@ def notebook(*sources: str, outputs: list[dict[str, Any]] | None = None) -> byte
 
 def policy(**changes: Any) -> NewLinkPolicy:
     return NewLinkPolicy(**changes)
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
