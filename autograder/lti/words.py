@@ -30,6 +30,8 @@ def lms_words(answer: Response) -> str:
     text = _without_tags(answer.text) if said is None else said
     text = " ".join(SECRET.sub(HIDDEN, text).split())
     text = "".join(letter for letter in text if letter.isprintable())
+    if not any(letter.isalnum() for letter in text):  # Moodle's 500 for a locked grade says: []
+        return ""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + HIDDEN
 
 

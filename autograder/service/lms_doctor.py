@@ -15,7 +15,8 @@ from autograder.lti.errors import FetchError, ServiceError
 from autograder.lti.fetching import Fetches, Response
 from autograder.lti.keys import ToolKeys
 from autograder.lti.service import (
-    LINE_ITEM_SCOPE,
+    NRPS_SCOPE,
+    READ_LINE_ITEM_SCOPE,
     RESULT_SCOPE,
     SCORE_SCOPE,
     AccessTokens,
@@ -26,7 +27,7 @@ from autograder.service.findings import Finding, fetched
 from autograder.service.line_items import platform_of
 
 MOST_SKEW = timedelta(seconds=30)
-GRADES = (LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE)
+GRADES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE)
 SERVICES = (
     "In the LMS, let the tool use the grade services (Moodle: IMS LTI Assignment and Grade "
     "Services, grade sync and column management), and launch an assignment once more."
@@ -89,7 +90,7 @@ class LmsDoctor:
         with self.database.reading() as session:
             link, sub = _place(session, self.platform.id)
         offered = link.scopes if link is not None else GRADES
-        scopes = tuple(scope for scope in GRADES if scope in offered)
+        scopes = tuple(scope for scope in offered if scope != NRPS_SCOPE)  # as the sender does
         tried = f"access token from {self.platform.token_url}"
         if not scopes:
             yield self._finding(tried, "not asked for: the last launch offered none", SERVICES)

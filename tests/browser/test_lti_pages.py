@@ -13,12 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
 from autograder.core.report import Report
+from autograder.database import invitations
 from autograder.database.tables import Outbox
 from tests.browser.conftest import Picture
 from tests.feedback.samples import report as one_of_each
 from tests.platform.certificates import Certificate, make_certificate
 from tests.platform.conftest import Clock
 from tests.platform.launching import course_address
+from tests.platform.registering import registration_address
 from tests.platform.serving import served
 from tests.platform.state import User
 from tests.web.world import World, notebook, points
@@ -225,6 +227,24 @@ def test_a_teacher_picks_an_assignment(world: World, browser: Browser, picture: 
     with page.expect_request(f"{world.lms.url}/deep-linking/**") as sent:
         page.get_by_role("button", name="Choose").first.click()
     assert "JWT=" in (sent.value.post_data or "")
+    context.close()
+
+
+def test_a_registration_ends_with_a_word_to_the_lms(
+    world: World, browser: Browser, picture: Picture
+):
+    with world.db.transaction() as session:
+        invite = invitations.invite(session, "for the tests", world.clock())
+    address = registration_address(world.lms, f"{world.url}/lti/register/{invite}")
+    context = window(browser)
+    page = opened(world, context, world.tina, frame=True)
+    page.evaluate("addEventListener('message', (event) => { window.said = event.data.subject })")
+    page.evaluate("url => { document.querySelector('iframe').src = url }", address)
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("has to press “Activate”")).to_be_visible()
+    picture(page, "lti/registered")
+    frame.get_by_role("button", name="Close this window").click()
+    page.wait_for_function("window.said === 'org.imsglobal.lti.close'")
     context.close()
 
 

@@ -107,17 +107,27 @@ def test_without_a_token_none_is_sent():
     assert not any("Authorization" in request.headers for request in fetcher.requests)
 
 
-def test_no_name_is_asked_for_where_none_is_wanted():
-    _, sent = registered()
-    assert sent[TOOL]["claims"] == ["iss", "sub"]
-    _, sent = registered(tool=replace(KIT, ask_names=True))
-    assert {"name", "email"} <= set(sent[TOOL]["claims"])
+@pytest.mark.parametrize("names", [False, True])
+@pytest.mark.parametrize("emails", [False, True])
+def test_what_is_not_wanted_of_people_is_not_asked_for(names: bool, emails: bool):
+    _, sent = registered(tool=replace(KIT, ask_names=names, ask_emails=emails))
+    claims = sent[TOOL]["claims"]
+    assert {"iss", "sub"} <= set(claims)
+    assert ("name" in claims, "email" in claims) == (names, emails)
 
 
-@pytest.mark.parametrize(("ask_names", "level"), [(False, "anonymous"), (True, "public")])
-def test_canvas_is_told_how_private_people_are(ask_names: bool, level: str):
+@pytest.mark.parametrize(
+    ("names", "emails", "level"),
+    [
+        (False, False, "anonymous"),
+        (True, False, "name_only"),
+        (False, True, "email_only"),
+        (True, True, "public"),
+    ],
+)
+def test_canvas_is_told_how_private_people_are(names: bool, emails: bool, level: str):
     found = configuration(**{PLATFORM: {"product_family_code": "canvas"}})
-    _, sent = registered(found, tool=replace(KIT, ask_names=ask_names))
+    _, sent = registered(found, tool=replace(KIT, ask_names=names, ask_emails=emails))
     assert sent[TOOL][CANVAS_PRIVACY] == level
 
 

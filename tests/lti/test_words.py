@@ -27,6 +27,11 @@ def test_the_words_are_found(content: Any, expected: str):
     assert lms_words(answer(content, 400)) == expected
 
 
+@pytest.mark.parametrize("content", ["[]", "{}", "-", "<p> </p>"])
+def test_an_answer_without_a_word_says_nothing(content: str):
+    assert lms_words(answer(content, 500)) == ""
+
+
 @settings(deadline=None)
 @given(st.text(max_size=400))
 def test_words_are_short_and_in_one_line(text: str):

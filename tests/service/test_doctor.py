@@ -20,7 +20,7 @@ from autograder.service.findings import Finding, lines
 from autograder.service.settings import settings_from
 from tests.platform.conftest import Classroom, classroom
 from tests.platform.rules import MOODLE
-from tests.platform.state import SCOPES
+from tests.platform.state import LINEITEM_READ, RESULT_READ, SCOPES, SCORE
 from tests.service.network import Network
 from tests.service.world import hand_in, register
 
@@ -155,6 +155,12 @@ def test_a_link_without_grade_services_is_noticed(tool: Tool):
         session.get_one(Link, tool.link).scopes = []
     (bad,) = tool.bad()
     assert "grade sync and column management" in bad.todo
+
+
+def test_rights_to_read_alone_are_enough_to_look_at_a_line_item(tool: Tool):
+    with tool.database.transaction() as session:
+        session.get_one(Link, tool.link).scopes = [LINEITEM_READ, RESULT_READ, SCORE]
+    assert tool.bad() == []
 
 
 def test_where_no_lms_is_registered_that_is_said(tool: Tool):
