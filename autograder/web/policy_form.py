@@ -71,10 +71,10 @@ class _Reading:
             return None
         try:
             found = datetime.fromisoformat(text)
-        except ValueError:
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError):
             self._fault("time", label, text)
             return None
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
     def number(
         self, field: str, label: str, least: float, most: float, *, whole: bool = False
