@@ -10,6 +10,7 @@ from autograder.lti.errors import FetchError, RegistrationError
 from autograder.lti.platforms import Platform
 from autograder.lti.registration import (
     CANVAS_PRIVACY,
+    ENDPOINTS,
     PLATFORM,
     SCOPES,
     TOOL,
@@ -196,8 +197,7 @@ def test_schools_in_instructures_cloud_share_an_issuer(issuer: str, url: str, al
 
 @pytest.mark.parametrize(
     "name",
-    ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"]
-    + ["authorization_server"],
+    [*ENDPOINTS, "authorization_server"],
 )
 def test_nobody_has_a_token_fetched_at_anothers(name: str):
     """With the client id that the tool has there, a rogue LMS would be handed that token."""
