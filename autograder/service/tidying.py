@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.database import Database, retention
-from autograder.service.line_items import utc_now
+from autograder.service.naming import utc_now
 
 log = logging.getLogger(__name__)
 
