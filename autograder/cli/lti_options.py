@@ -65,7 +65,10 @@ def add_lti_parser(commands: Subparsers) -> None:
     _init(below)
     _invite(below)
     _add(below)
-    _lti_command(below, "platforms", "list the LMSs that may launch the tool")
+    made = _lti_command(below, "platforms", "list the LMSs that may launch the tool")
+    one = made.add_mutually_exclusive_group()
+    one.add_argument("--shut-out", type=int, metavar="ID", help="let it launch no more")
+    one.add_argument("--let-in", type=int, metavar="ID", help="let it launch again")
     made = _lti_command(below, "rotate-keys", "make a new private key; the old one stays 7 days")
     made.description = (
         "Make a new private key. The old one stays in the key set for 7 days, so that an LMS that "

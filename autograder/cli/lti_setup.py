@@ -109,8 +109,14 @@ def add(tool: Tool) -> int:
 
 
 def list_platforms(tool: Tool) -> int:
-    """List the LMSs, and what to paste into a new one."""
-    database = tool.database()
+    """List the LMSs, and what to paste into a new one; shut one out, or let it in again."""
+    database, options = tool.database(), tool.options
+    if (number := options.shut_out or options.let_in) is not None:
+        with database.transaction() as session:
+            if not platforms.set_active(session, number, options.shut_out is None):
+                raise LtiCommandError(
+                    f"No LMS has the number {number}. `autograder lti platforms` lists all."
+                )
     for row in registered_platforms(database):
         with database.reading() as session:
             deployed = ", ".join(platforms.deployments(session, row.id))

@@ -34,6 +34,18 @@ def listed(session: Session) -> Sequence[Platform]:
     return session.scalars(select(Platform).order_by(Platform.id)).all()
 
 
+def set_active(session: Session, platform_id: int, active: bool) -> bool:
+    """Shut a platform out, with all its visits and scores that wait, or let it in; if it is there.
+
+    What it was sent and what was handed in there stays.
+    """
+    row = session.get(Platform, platform_id)
+    if row is None:
+        return False
+    row.active = active
+    return True
+
+
 def find(session: Session, issuer: str, client_id: str | None) -> Platform | None:
     """The active platform that this is; without a client id, the only one of its issuer."""
     query = select(Platform).where(Platform.issuer == issuer, Platform.active)

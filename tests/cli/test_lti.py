@@ -369,3 +369,20 @@ def test_packages_that_are_missing_are_named(
     monkeypatch.setitem(sys.modules, "autograder.cli.serve", None)
     assert main(["serve"]) == 2
     assert "pip install 'keepprob[grade,lms,lti]'" in capsys.readouterr().err
+
+
+# --- shutting out
+
+
+def test_an_lms_is_shut_out_and_let_in_again(tool: Course, capsys: pytest.CaptureFixture[str]):
+    main(add())
+    for option, active in (("--shut-out", False), ("--let-in", True)):
+        assert main(["lti", "platforms", option, "1"]) == 0
+        assert ("may launch\n" in capsys.readouterr().out) == active
+        with database(tool).reading() as session:
+            assert session.get_one(Platform, 1).active == active
+
+
+def test_an_lms_that_is_not_there_is_not_shut_out(tool: Course, capsys: pytest.CaptureFixture[str]):
+    assert main(["lti", "platforms", "--shut-out", "7"]) == 2
+    assert "No LMS has the number 7" in capsys.readouterr().err
