@@ -23,6 +23,7 @@ def options_of(settings: Settings) -> dict[str, Any]:
         "errorlog": "-",
         "loglevel": "warning",
         "control_socket_disable": True,
+        "limit_request_line": 8190,  # what an LMS puts into a login comes back in an address
         # What a proxy says of paths and schemes is not asked for: public_url says it.
         "forwarder_headers": "",
         "secure_scheme_headers": {},

@@ -49,7 +49,9 @@ def test_no_process_logs_what_an_exception_says(monkeypatch: pytest.MonkeyPatch)
 def test_no_header_of_a_request_says_which_path_or_scheme_it_has(tmp_path):
     course = make_course(tmp_path)
     settings = settings_from(course, {"public_url": "https://kit.example"})
-    assert options_of(settings)["forwarder_headers"] == ""
+    options = options_of(settings)
+    assert options["forwarder_headers"] == ""
+    assert options["limit_request_line"] >= 8000  # an LMS's hints are long
     pages = Pages(settings)
     assert pages.cfg.forwarder_headers == []
     assert pages.cfg.secure_scheme_headers == {}
