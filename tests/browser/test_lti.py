@@ -9,7 +9,7 @@ import flask
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, Picture
+from tests.browser.conftest import PATIENCE
 from tests.browser.lti_frame import LtiFrame
 from tests.end_to_end.background import at_work
 from tests.end_to_end.quick_engine import ADVICE, notebook
@@ -98,16 +98,13 @@ def test_this_browser_blocks_third_party_cookies(desktop: Page, certificate: Cer
         expect(desktop.frame_locator("iframe").locator("body")).to_have_text("parted")
 
 
-def test_from_the_course_to_the_feedback_by_keyboard(
-    desktop: Page, moodle: School, tmp_path: Path, picture: Picture
-):
+def test_from_the_course_to_the_feedback_by_keyboard(desktop: Page, moodle: School, tmp_path: Path):
     file = tmp_path / "dropout.ipynb"
     file.write_bytes(notebook(15))
     tool = LtiFrame(desktop, moodle)
     tool.open(moodle.alice)
     expect(tool.heading()).to_have_text("Dropout")
     assert tool.unnamed() == []
-    picture(desktop, "lti/exercise")
     tool.tab_to(tool.frame.get_by_label("Your notebook (.ipynb)"))
     with desktop.expect_file_chooser() as chooser:
         desktop.keyboard.press("Enter")
@@ -119,18 +116,16 @@ def test_from_the_course_to_the_feedback_by_keyboard(
     expect(tool.frame.get_by_text("15 of 20 points")).to_be_visible()
     expect(tool.feedback.get_by_text(ADVICE).first).to_be_visible()
     assert tool.unnamed() == []
-    picture(desktop, "lti/result")
     tool.tab_to(tool.frame.get_by_role("link", name="Back to the exercise"))
     desktop.keyboard.press("Enter")
     expect(tool.frame.get_by_role("link", name="Attempt 1", exact=True)).to_be_visible()
 
 
-def test_in_chinese_on_a_phone(phone: Page, moodle: School, picture: Picture):
+def test_in_chinese_on_a_phone(phone: Page, moodle: School):
     tool = LtiFrame(phone, moodle)
     tool.open(moodle.bob)
     expect(tool.frame.locator("html")).to_have_attribute("lang", "zh")
     assert tool.overflow() == 0
-    picture(phone, "lti/phone")
     file = {"name": "作业.ipynb", "mimeType": "application/x-ipynb+json", "buffer": notebook(20)}
     tool.frame.locator("input[type=file]").set_input_files(file)
     tool.frame.get_by_role("button", name="提交").click()
@@ -165,14 +160,13 @@ def test_a_browser_that_keeps_no_cookie_opens_a_tab(desktop: Page, moodle: Schoo
 
 
 @pytest.mark.usefixtures("alices_work")
-def test_a_teacher_reads_the_table(desktop: Page, moodle: School, picture: Picture):
+def test_a_teacher_reads_the_table(desktop: Page, moodle: School):
     tool = LtiFrame(desktop, moodle)
     tool.open(moodle.teacher)
     row = tool.frame.get_by_role("row").filter(has_text="Alice Adams")
     expect(row).to_contain_text("15 of 20 points")
     expect(row).to_contain_text("Delivered")
     assert tool.unnamed() == []
-    picture(desktop, "lti/class")
     row.get_by_role("link", name="Attempt 1").click()
     expect(tool.feedback.get_by_text(ADVICE).first).to_be_visible()
 
@@ -185,14 +179,13 @@ def test_a_teacher_on_a_phone(phone: Page, moodle: School):
     assert tool.overflow() == 0
 
 
-def test_a_teacher_picks_an_assignment_by_keyboard(desktop: Page, moodle: School, picture: Picture):
+def test_a_teacher_picks_an_assignment_by_keyboard(desktop: Page, moodle: School):
     tool = LtiFrame(desktop, moodle)
     tool.open(moodle.teacher, picking=True)
     offer = tool.frame.get_by_role("region", name="Dropout", exact=True)
     button = offer.get_by_role("button", name="Choose")
     expect(button).to_be_visible()
     assert tool.unnamed() == []
-    picture(desktop, "lti/pick")
     tool.tab_to(button)
     desktop.keyboard.press("Enter")
     expect(tool.frame.get_by_text("Picked: Dropout")).to_be_visible()

@@ -1,6 +1,9 @@
 """Scores reach the gradebook of each kind of LMS, whatever it does meanwhile."""
 
+import logging
 from datetime import timedelta
+
+import pytest
 
 from autograder.database import outbox
 from autograder.database.tables import Outbox
@@ -119,6 +122,7 @@ def test_a_teachers_grade_of_as_many_points_keeps_its_comment(moodle: School):
     assert (row.state, row.reason, row.shown_score) == ("differs", "comment", 100)
 
 
+@pytest.mark.slow
 def test_a_locked_grade_is_given_up_after_a_day(moodle: School):
     moodle.item.grade(moodle.alice).locked = True
     delivered(moodle, 15)
@@ -292,3 +296,31 @@ def test_moodle_gets_the_comment_each_time(whole: Whole):
     whole.clock.forward(minutes=5)
     delivered(either, 15)
     assert all(score["comment"] for score in either.platform.scores_sent())
+
+
+def test_the_tools_new_key_is_fetched(either: School):
+    delivered(either, 10)
+    either.whole.clock.forward(days=1)
+    either.whole.keys.rotate(either.whole.clock())
+    delivered(either, 15)
+    assert either.shown() == 75
+    assert len(either.platform.requests("/token")) == 2
+    assert either.tool is not None
+    assert either.tool.keyset is not None
+    assert len(either.tool.keyset["keys"]) == 2
+
+
+def test_the_platforms_new_key_is_fetched(either: School):
+    delivered(either, 10)
+    either.platform.rotate_key()
+    either.whole.clock.forward(minutes=5)
+    delivered(either, 15)
+    assert either.shown() == 75
+
+
+def test_no_log_tells_of_a_student(either: School, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO)
+    delivered(either, 15)
+    secrets = [*either.platform.tokens, "Alice", "alice", "S-100", "Adams"]
+    assert "POST /lti/launch" in caplog.text
+    assert [secret for secret in secrets if secret in caplog.text] == []
