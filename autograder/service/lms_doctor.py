@@ -103,7 +103,7 @@ class LmsDoctor:
         except (FetchError, ServiceError) as error:
             yield self._finding(tried, str(error), "No score arrives before that is mended.")
             return
-        yield self._finding(tried, "given, so the LMS can fetch our key set")
+        yield self._finding(tried, "given, so the LMS knows our key")
         if link is None or link.lineitem_url is None:
             yield self._finding("line item", "none is known before an assignment was launched")
             return

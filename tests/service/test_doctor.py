@@ -8,10 +8,11 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from autograder.course.layout import Course
-from autograder.database import Database
-from autograder.database.tables import Link, Platform
+from autograder.database import Database, outbox
+from autograder.database.tables import Attempt, Link, Outbox, Platform
 from autograder.lti.errors import FetchError
 from autograder.lti.fetching import Response
 from autograder.lti.keys import ToolKeys
@@ -168,3 +169,34 @@ def test_where_no_lms_is_registered_that_is_said(tool: Tool):
         session.delete(session.get_one(Platform, 1))
     (bad,) = tool.bad()
     assert "lti invite" in bad.todo
+
+
+@pytest.mark.parametrize("state", ["dead", "refused"])
+def test_scores_that_did_not_arrive_are_counted(tool: Tool, state: str):
+    score(tool, state=state)
+    (bad,) = tool.bad()
+    assert (bad.tried, bad.found) == ("scores", f"1 {state}")
+    assert "says of each why" in bad.todo
+
+
+def test_a_score_that_nobody_sends_is_named(tool: Tool):
+    score(tool, next_at=tool.room.clock() - timedelta(minutes=9))
+    assert tool.bad() == []
+    tool.room.clock.forward(minutes=2)
+    (bad,) = tool.bad()
+    assert bad.tried == "the outbox"
+    assert "sender" in bad.todo
+
+
+def score(tool: Tool, **columns: Any) -> None:
+    """Put the score of an attempt into the outbox."""
+    now = tool.room.clock()
+    with tool.database.transaction() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        link = session.get_one(Link, tool.link)
+        outbox.put(
+            session, tool.user, link, attempt.id, score_given=1, score_maximum=2, comment="",
+            timestamp=now, submitted_at=now,
+        )  # fmt: skip
+        session.flush()
+        session.execute(update(Outbox).values(**columns))
