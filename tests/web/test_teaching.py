@@ -5,7 +5,7 @@ from sqlalchemy import delete, select, update
 
 from autograder.database import alerts
 from autograder.database.tables import Alert, Link, Outbox, User
-from tests.web.world import World, notebook, points
+from tests.web.world import Browser, World, notebook, points
 
 ACTIONS = (
     "/i/resend", "/i/members", "/i/regrade", "/i/policy", "/i/seen", "/i/choose", "/i/export/csv"
@@ -240,9 +240,15 @@ def test_sending_again_sends_what_was_never_put_into_the_outbox(world: World):
     assert sorted(row.score_given for row in scores(world).values()) == [25, 30]
 
 
+def with_services(world: World) -> Browser:
+    """Return a teacher's browser, where the LMS knows the tool's keys and gives tokens."""
+    world.tool.keyset = world.keys.jwks(world.clock())
+    return world.visit(world.tina)
+
+
 def test_who_has_not_handed_in_is_asked_of_the_lms_when_a_teacher_wants_to_know(world: World):
     graded(world)
-    browser = world.visit(world.tina)
+    browser = with_services(world)
     assert "王小美" not in browser.page.text
     asked = len(world.network.asked)
     page = browser.submit("/i/members")
@@ -256,7 +262,7 @@ def test_who_has_not_handed_in_is_asked_of_the_lms_when_a_teacher_wants_to_know(
 
 def test_members_have_no_names_where_the_settings_ask_for_none(tmp_path):
     world = World(tmp_path, ask_names=False)
-    page = world.visit(world.tina).submit("/i/members")
+    page = with_services(world).submit("/i/members")
     assert "Not handed in: 3 of 3 students" in page.text
     assert "# 5" in page.text
     assert "王小美" not in page.text
@@ -264,7 +270,7 @@ def test_members_have_no_names_where_the_settings_ask_for_none(tmp_path):
 
 
 def test_an_lms_that_gives_no_list_is_quoted(world: World):
-    browser = world.visit(world.tina)
+    browser = with_services(world)
     world.lms.courses.pop(world.course.id)
     page = browser.submit("/i/members")
     assert page.status_code == 502
