@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from autograder.database import Database, outbox, platforms
-from autograder.database.tables import Attempt
+from autograder.database.tables import Attempt, Outbox
 from autograder.lti.addresses import Resolver, may_connect, resolve
 from autograder.lti.errors import FetchError
 from autograder.lti.fetching import Fetches
@@ -140,15 +140,19 @@ class Doctor:
         return Finding("the queue", found, todo if waits > LONGEST_WAIT else "")
 
     def _scores(self) -> Iterator[Finding]:
-        """What became of the scores, and how long the oldest waits for a sender."""
-        now = self.clock()
+        """What became of the scores, and how long the oldest waits for a sender.
+
+        What is refused or locked is a matter of the course: a teacher who tried the link, a term
+        that is over. What was given up for another reason got lost on the way.
+        """
+        lost = select(Outbox.id).where(Outbox.state == "dead", Outbox.reason != "locked").limit(1)
         with self.database.reading() as session:
             states = outbox.states(session)
-            late = outbox.due(session, now - LONGEST_WAIT, 1)
-        lost = states.get("refused", 0) + states.get("dead", 0)
-        todo = "The teacher's table says of each why, and sends it again." if lost else ""
+            given_up = session.scalar(lost) is not None
+            late = outbox.due(session, self.clock() - LONGEST_WAIT, 1)
+        todo = "Mend what is bad below; then the teacher's table sends them again."
         found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        yield Finding("scores", found or "none yet", todo)
+        yield Finding("scores", found or "none yet", todo if given_up else "")
         if late:
             todo = "See in the log whether the sender runs, and why not."
             yield Finding("the outbox", "a score is overdue by ten minutes", todo)

@@ -171,12 +171,16 @@ def test_where_no_lms_is_registered_that_is_said(tool: Tool):
     assert "lti invite" in bad.todo
 
 
-@pytest.mark.parametrize("state", ["dead", "refused"])
-def test_scores_that_did_not_arrive_are_counted(tool: Tool, state: str):
-    score(tool, state=state)
-    (bad,) = tool.bad()
-    assert (bad.tried, bad.found) == ("scores", f"1 {state}")
-    assert "says of each why" in bad.todo
+@pytest.mark.parametrize(
+    ("state", "reason", "good"),
+    [("dead", "keyset", False), ("dead", "locked", True), ("refused", "gone", True)],
+)
+def test_scores_are_counted_and_those_that_got_lost_are_bad(
+    tool: Tool, state: str, reason: str, good: bool
+):
+    score(tool, state=state, reason=reason)
+    (found,) = [finding for finding in tool.findings() if finding.tried == "scores"]
+    assert (found.found, found.good) == (f"1 {state}", good)
 
 
 def test_a_score_that_nobody_sends_is_named(tool: Tool):
