@@ -151,6 +151,21 @@ def test_a_deleted_line_item_is_noticed(tool: Tool):
     assert "line item of" in bad.tried
 
 
+def test_a_deleted_line_item_is_passed_over_where_an_older_one_is_there(tool: Tool):
+    with tool.database.transaction() as session:
+        known = session.get_one(Link, tool.link)
+        session.add(
+            Link(
+                platform_id=known.platform_id, deployment_id="1", context_id="7", title="Gone",
+                resource_link_id="12", assignment="toy", scopes=known.scopes,
+                lineitem_url=f"{tool.room.platform.url}/nothing", created_at=tool.room.clock(),
+            )
+        )  # fmt: skip
+    assert tool.bad() == []
+    found = [finding.found for finding in tool.findings() if "line item of" in finding.tried]
+    assert found == ["it was deleted in the LMS", "'Week 2', out of 100.0"]
+
+
 def test_a_link_without_grade_services_is_noticed(tool: Tool):
     with tool.database.transaction() as session:
         session.get_one(Link, tool.link).scopes = []
