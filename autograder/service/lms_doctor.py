@@ -29,6 +29,10 @@ from autograder.service.line_items import platform_of
 MOST_PLACES = 5
 MOST_SKEW = timedelta(seconds=30)
 GRADES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE)
+NO_TOKEN = (
+    "No score arrives before that is mended. Where the LMS has the tool no more: autograder lti "
+    "remove."
+)
 SERVICES = (
     "In the LMS, let the tool use the grade services (Moodle: IMS LTI Assignment and Grade "
     "Services, grade sync and column management), and launch an assignment once more."
@@ -102,7 +106,7 @@ class LmsDoctor:
         try:
             tokens.get(scopes)
         except (FetchError, ServiceError) as error:
-            yield self._finding(tried, str(error), "No score arrives before that is mended.")
+            yield self._finding(tried, str(error), NO_TOKEN)
             return
         yield self._finding(tried, "given, so the LMS knows our key")
         yield from self._line_items(places, Authorized(tokens, self.fetcher, scopes))
