@@ -99,7 +99,7 @@ def test_courseras_image_is_made_as_the_projects_own(coursera: Path):
     theirs = (coursera / "Dockerfile").read_text(encoding="utf-8").splitlines()
     for start in ("FROM ", "    && apt-get install", "RUN pip install"):
         (ours,) = (line for line in own if line.startswith(start))
-        assert ours in theirs
+        assert ours.replace(",lti]", "]") in theirs  # the LTI tool is no grader of Coursera's
     assert {path.name for path in coursera.iterdir()} == {
         "engine",
         "keepprob",
