@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import jwt
 
+from autograder.core.clock import utc_now
 from autograder.lti.errors import ServiceError
 from autograder.lti.fetching import Fetches, Response
 from autograder.lti.keys import ToolKey
@@ -76,10 +77,6 @@ class MemoryTokens(dict[tuple[Client, str], StoredToken]):
         self.pop((client, scopes), None)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class AccessTokens:
     """Asks one platform for access tokens, with assertions that the tool's key signs."""
@@ -88,7 +85,7 @@ class AccessTokens:
     key: ToolKey
     fetcher: Fetches
     store: TokenStore
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
 
     def get(self, scopes: Iterable[str]) -> str:
         """Return a token for these scopes that lasts for another minute at least.

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
+from autograder.core.clock import utc_now
 from autograder.database import Database, platforms
 from autograder.database.tables import Attempt
 from autograder.lti.addresses import Resolver, may_connect, resolve
@@ -16,7 +17,6 @@ from autograder.lti.errors import FetchError
 from autograder.lti.fetching import Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.service.findings import Finding, fetched
-from autograder.service.line_items import utc_now
 from autograder.service.lms_doctor import LmsDoctor
 from autograder.service.settings import Settings
 

@@ -13,13 +13,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from autograder.classroom.work import Done, Graded
 from autograder.classroom.workers import WorkerKilledError
+from autograder.core.clock import utc_now
 from autograder.core.errors import ExplainedError
 from autograder.database import alerts, queue
 from autograder.database.opening import Database
@@ -44,11 +45,6 @@ NOT_ALL = (
     "Some exercises of attempt {number} ({public_id}) could not be graded, twice. No score was "
     "sent. Grade it again, or look for the number in brackets in the grader's log."
 )
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 def new_owner() -> str:
