@@ -32,8 +32,8 @@ SCOPES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, NRPS_SCOPE)
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
 
-ONE_HOUSE = ("instructure.com", "canvaslms.com")
-"""All schools in Instructure's cloud share an issuer, and each has a host of its own there."""
+HOUSES = (("instructure.com", "canvaslms.com"), ("blackboard.com",), ("brightspace.com",))
+"""Clouds of one maker each, whose parts and schools have hosts of their own there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def register(
     accepting = {"Accept": "application/json"} | bearer
     answer = fetcher.get(openid_configuration_url, accepting)
     found = _json(_shown(answer, registration_token), "configuration")
-    _check_house(_url(found, "issuer"), openid_configuration_url)
+    _check_house(found, openid_configuration_url)
     _check_tls(found, openid_configuration_url)
     about = json.dumps(description(tool, found))
     sending = accepting | {"Content-Type": "application/json"}
@@ -129,7 +129,6 @@ def _platform(found: Mapping[str, Any], agreed: Mapping[str, Any]) -> Platform:
     if not isinstance(client_id, str | int) or isinstance(client_id, bool) or client_id == "":
         raise RegistrationError("The LMS's answer names no client_id. Register the tool by hand.")
     deployment = settings.get("deployment_id") if isinstance(settings, dict) else None
-    server = found.get("authorization_server")
     return Platform(
         issuer=_url(found, "issuer"),
         client_id=str(client_id),
@@ -137,21 +136,33 @@ def _platform(found: Mapping[str, Any], agreed: Mapping[str, Any]) -> Platform:
         token_url=_url(found, "token_endpoint"),
         keyset_url=_url(found, "jwks_uri"),
         deployments=None if deployment is None else frozenset({str(deployment)}),
-        # Canvas puts a bare host here, and wants its token URL as the audience.
-        audience=server if isinstance(server, str) and origin(server) else None,
+        audience=_audience(found),
         product=_product(found),
     )
 
 
-def _check_house(issuer: str, configuration_url: str) -> None:
-    """An LMS may speak for itself only: else anybody could register as another's issuer."""
-    hosts = [urlsplit(url).hostname or "" for url in (issuer, configuration_url)]
-    one_house = all(host.endswith(tuple(f".{house}" for house in ONE_HOUSE)) for host in hosts)
-    if hosts[0] != hosts[1] and not one_house:
-        raise RegistrationError(
-            f"The configuration at {hosts[1]} speaks for the issuer {hosts[0]}, another host. "
-            "Begin the registration in the LMS itself, or register the tool by hand."
-        )
+def _check_house(found: Mapping[str, Any], configuration_url: str) -> None:
+    """An LMS may speak for itself only: else anybody could register as another's issuer.
+
+    Nor may it name another's token endpoint. With the client id that the tool has there, which is
+    no secret, it would have the tool ask for a token there and carry that token home to it.
+    """
+    urls = [_url(found, name) for name in ("issuer", *ENDPOINTS)] + [_audience(found) or ""]
+    own = urlsplit(configuration_url).hostname or ""
+    for host in filter(None, (urlsplit(url).hostname for url in urls)):
+        if _house(host) != _house(own):
+            raise RegistrationError(
+                f"The configuration at {own} speaks for {host}, another host. "
+                "Begin the registration in the LMS itself, or register the tool by hand."
+            )
+
+
+def _house(host: str) -> str:
+    """Return whose host it is: a cloud's, else its own."""
+    for domains in HOUSES:
+        if any(f".{host}".endswith(f".{domain}") for domain in domains):
+            return domains[0]
+    return host
 
 
 def _check_tls(found: Mapping[str, Any], configuration_url: str) -> None:
@@ -184,6 +195,12 @@ def _url(found: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or origin(value) is None:
         raise RegistrationError(f"The LMS's configuration has no URL for {name}.")
     return value
+
+
+def _audience(found: Mapping[str, Any]) -> str | None:
+    """Canvas puts a bare host here, and wants its token URL as the audience."""
+    server = found.get("authorization_server")
+    return server if isinstance(server, str) and origin(server) else None
 
 
 def _product(found: Mapping[str, Any]) -> str:

@@ -18,6 +18,10 @@ STUDENTS_FOLDERS = 2  # <student>/<assignment>/
 MAX_DEPTH = 60
 MAX_VALUES = 300_000  # of its JSON: each takes some hundred bytes where it is read
 
+TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+["\\]?', re.DOTALL)
+"""A text of JSON, such as a picture or code, with or without its end: a pattern that wants the end
+would look for it from each quotation mark of a text that has none."""
+
 
 class IntakeError(Exception):
     """The file cannot be graded as it is. The message is for the student and the instructor.
@@ -163,7 +167,7 @@ def _parse_json(content: bytes, name: str) -> Any:
         raise IntakeError(
             f"{name} is empty; expected a notebook. Save it and hand it in again.", "empty"
         )
-    if (values := content.count(b",")) > MAX_VALUES and _commas_beside_text(content) > MAX_VALUES:
+    if (values := _values(content)) > MAX_VALUES:
         raise IntakeError(
             f"{name} holds {values:,} values; at most {MAX_VALUES:,} can be graded. Clear all "
             "outputs (Kernel > Restart and clear all outputs), save, and hand it in again.",
@@ -196,9 +200,16 @@ def _parse_json(content: bytes, name: str) -> Any:
     return data
 
 
-def _commas_beside_text(content: bytes) -> int:
-    """Count the commas between values: those in texts, such as pictures and code, are none."""
-    return re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content).count(b",")
+def _values(content: bytes) -> int:
+    """Count what takes memory, as far as it may be too much: those in texts are none."""
+    if (most := _marks(content)) <= MAX_VALUES:
+        return most
+    return _marks(TEXT.sub(b"", content))
+
+
+def _marks(content: bytes) -> int:
+    """Count the commas between values, or the lists and objects, of which there may be more."""
+    return max(content.count(b","), content.count(b"[") + content.count(b"{"))
 
 
 def _is_web_page(content: bytes) -> bool:

@@ -23,15 +23,15 @@ from autograder.lti.ags import LineItemClient
 from autograder.lti.delivering import deliver
 from autograder.lti.service import NRPS_SCOPE
 from autograder.lti.steps import Again, Dead, Delivered, Delivery, Differs, Refused, Restamp, Step
-from autograder.service.grader import new_owner
 from autograder.service.line_items import Services
+from autograder.service.naming import new_owner
 from autograder.service.standing import Address
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
 LEASE = timedelta(minutes=5)  # longer than all requests for one score may take
-SENDERS = 4
+SENDERS = 6  # more than outbox.AT_ONE_LMS: one that is slow holds up nobody else
 PAUSE_SECONDS = 2.0  # after a trouble with the database
 
 
@@ -61,7 +61,7 @@ class Sender:
         self._clock, self._chance = clock, chance
 
     def run(self, stop: threading.Event, senders: int = SENDERS) -> None:
-        """Send until `stop` is set, several at once: one LMS that is slow holds up nobody else."""
+        """Send until `stop` is set, several at once."""
         threads = [threading.Thread(target=self._run, args=(stop,)) for _ in range(senders)]
         for thread in threads:
             thread.start()

@@ -88,6 +88,6 @@ def moment(text: str | None) -> datetime | None:
     """Return a time of the LMS's, in UTC; None where it is none, or names no zone."""
     try:
         found = datetime.fromisoformat(text or "")
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else None

@@ -74,10 +74,10 @@ class _Reading:
             return None
         try:
             found = datetime.fromisoformat(text)
-        except ValueError:
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError):
             self._fault("time", label, text)
             return None
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
         return before if _time_text(found) == _time_text(before) else found
 
     def number(

@@ -22,6 +22,7 @@ from tests.redteam.conftest import EXERCISES, _release
 from tests.service.world import NOON
 
 URL = "https://kit.example"
+NAME = "Ada Lovelace"
 LMS = {
     "--issuer": "https://lms.example",
     "--client-id": "kit",
@@ -63,7 +64,7 @@ def hand_in(course: Course, received_at: datetime = NOON) -> None:
     with database(course).transaction() as session:
         link = Link(platform_id=1, deployment_id="1", context_id="7", resource_link_id="9",
                     assignment="toy", created_at=NOON)  # fmt: skip
-        user = User(platform_id=1, sub="42", pseudonym="s-ada", created_at=received_at)
+        user = User(platform_id=1, sub="42", pseudonym="s-ada", name=NAME, created_at=received_at)
         session.add_all([link, user])
         session.flush()
         attempt, _ = queue.put(session, user_id=user.id, link_id=link.id, content=b"{}",
@@ -228,6 +229,26 @@ def test_a_person_is_erased_after_a_yes(tool: Course, monkeypatch: pytest.Monkey
     assert attempts(tool) == 1
     assert main(["lti", "erase", "--user", "s-ada", "--yes"]) == 0
     assert attempts(tool) == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["erase", "--user", "s-ada", "--yes"], ["purge", "--days", "1"]]
+)
+def test_nothing_is_left_of_a_person_while_the_service_runs(tool: Course, command: list[str]):
+    main(add())
+    hand_in(tool)
+    serving = database(tool)
+    with serving.reading() as session:
+        assert session.query(Attempt).count() == 1
+    assert main(["lti", *command]) == 0
+    data = load_settings(tool).data
+    left = [
+        path.name
+        for path in data.rglob("*")
+        if path.is_file() and NAME.encode() in path.read_bytes()
+    ]
+    serving.close()
+    assert left == []
 
 
 def test_a_course_is_erased(tool: Course, capsys: pytest.CaptureFixture[str]):

@@ -241,6 +241,21 @@ def test_a_deleted_row_is_overwritten_on_the_disk(sqlite_url: str, tmp_path):
     assert b"erase this" not in (tmp_path / "kit.db").read_bytes()
 
 
+def test_a_deleted_row_leaves_the_log_while_others_use_the_database(sqlite_url: str, tmp_path):
+    database, other = Database(sqlite_url), Database(sqlite_url)
+    database.upgrade()
+    with other.transaction() as session:
+        session.add(alert("erase this sentence"))
+    with database.transaction() as session:
+        session.delete(session.query(Alert).one())
+    log = tmp_path / "kit.db-wal"
+    assert b"erase this" in log.read_bytes()
+    assert database.empty_log()
+    assert log.read_bytes() == b""
+    other.close()
+    database.close()
+
+
 def test_an_error_leaves_nothing_of_its_transaction(database: Database):
     def add_and_fail() -> None:
         with database.transaction() as session:

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from autograder.database import retention
 from autograder.database.tables import Upload
+from autograder.web import handing_in, uploads
 from tests.web.world import World, notebook
 
 HOSTILE = "<img src=x onerror=alert(1)>.ipynb"
@@ -217,3 +219,20 @@ def test_earlier_attempts_stay_visible_and_the_one_that_counts_is_marked(world: 
 def test_what_the_lms_calls_things_is_escaped(world: World):
     world.course.title = "<img src=x onerror=alert(1)>"
     assert "<img" not in world.visit(world.alice).page.text
+
+
+def test_somebody_who_is_erased_while_handing_in_is_told_to_come_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    browser = world.visit(world.alice)
+    browser.get("/a/")
+
+    def erasing(files, limit):
+        with world.db.transaction() as session:
+            retention.erase_user(session, world.user(world.alice).id)
+        return uploads.receive(files, limit)
+
+    monkeypatch.setattr(handing_in, "receive", erasing)
+    page = browser.submit("/a/submit", notebook=(io.BytesIO(notebook("x = 1")), "dropout.ipynb"))
+    assert page.status_code == 401
+    assert world.attempts() == []

@@ -56,6 +56,7 @@ def test_whatever_is_written_gives_rules_or_sentences(form: dict[str, str]):
     ("field", "text", "fault"),
     [
         ("due_at", "tomorrow", "Due: “tomorrow” is no date"),
+        ("due_at", "0001-01-01T00:00+14:00", "00:00+14:00” is no date"),
         ("late_penalty_cap", "120", "“120” is not possible here. Expected a number from 0 to 100"),
         ("late_penalty_per_day", "nan", "“nan” is not possible here"),
         ("attempts_allowed", "-1", "“-1” is not possible here"),
