@@ -65,6 +65,9 @@ def add_lti_parser(commands: Subparsers) -> None:
     _init(below)
     _invite(below)
     _add(below)
+    made = _lti_command(below, "remove", "remove an LMS with all that is known of its people")
+    made.add_argument("platform", type=int, metavar="ID", help="from `autograder lti platforms`")
+    made.add_argument("--yes", action="store_true", help="do not ask")
     _platforms(below)
     made = _lti_command(below, "rotate-keys", "make a new private key; the old one stays 7 days")
     made.description = (
@@ -114,7 +117,7 @@ def _invite(below: Subparsers) -> None:
 
 
 def _add(below: Subparsers) -> None:
-    made = _lti_command(below, "add", "register an LMS by hand")
+    made = _lti_command(below, "add", "register an LMS by hand, or correct it")
     made.add_argument("--issuer", required=True, help="as the LMS calls itself (platform ID)")
     made.add_argument("--client-id", required=True, help="what the LMS calls this tool")
     made.add_argument(

@@ -82,7 +82,7 @@ def invite(tool: Tool) -> int:
 
 
 def add(tool: Tool) -> int:
-    """Register an LMS by hand."""
+    """Register an LMS by hand, or correct what was entered."""
     options = tool.options
     row = Platform(
         issuer=options.issuer,
@@ -102,12 +102,13 @@ def add(tool: Tool) -> int:
                 f"--{shown} is {getattr(options, name)!r}. Expected an address that begins with "
                 "https://; copy it from the LMS's page on the tool."
             )
-    try:
-        with tool.database().transaction() as session:
+    with tool.database().transaction() as session:
+        known = platforms.correct(session, row, options.deployment_id)
+        if not known:
             platforms.add(session, row, options.deployment_id)
-    except ValueError as error:
-        raise LtiCommandError(f"{error}.") from error
-    tool.say(f"{row.name} may launch the tool. Try the way to it by: autograder lti doctor")
+    name = options.name or options.issuer
+    tool.say(f"{name} was known, and is corrected." if known else f"{name} may launch the tool.")
+    tool.say("Try the way to it by: autograder lti doctor")
     return EXIT_OK
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from autograder.database.tables import Deployment, Platform
+from autograder.database.tables import Attempt, Deployment, Link, Platform
+
+ENTERED = ("name", "auth_url", "token_url", "keyset_url", "audience")
+"""What `autograder lti add` may correct."""
 
 
 def add(session: Session, row: Platform, deployment_ids: Iterable[str] = ()) -> Platform:
@@ -27,6 +30,33 @@ def add(session: Session, row: Platform, deployment_ids: Iterable[str] = ()) -> 
     for deployment_id in deployment_ids:
         session.add(Deployment(platform_id=row.id, deployment_id=deployment_id))
     return row
+
+
+def correct(session: Session, row: Platform, deployment_ids: Iterable[str]) -> bool:
+    """Write what was entered anew over a platform that is known; False where it is not.
+
+    Its deployments stay, and these join them.
+    """
+    same = select(Platform).where(
+        Platform.issuer == row.issuer, Platform.client_id == row.client_id
+    )
+    known = session.scalar(same)
+    if known is None:
+        return False
+    for name in ENTERED:
+        setattr(known, name, getattr(row, name))
+    known.product = row.product or known.product
+    known.jwks = known.jwks_at = known.jwks_tried_at = None
+    for deployment_id in set(deployment_ids) - set(deployments(session, known.id)):
+        session.add(Deployment(platform_id=known.id, deployment_id=deployment_id))
+    return True
+
+
+def remove(session: Session, platform_id: int) -> None:
+    """Delete a platform with its people, links, attempts and scores."""
+    links = select(Link.id).where(Link.platform_id == platform_id)
+    session.execute(delete(Attempt).where(Attempt.link_id.in_(links)))  # as graders lock them
+    session.execute(delete(Platform).where(Platform.id == platform_id))
 
 
 def listed(session: Session) -> Sequence[Platform]:

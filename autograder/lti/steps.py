@@ -110,7 +110,7 @@ SENTENCES = {
     "forbidden": "The LMS does not let this tool grade in this course.",
     "gone": "The line item does not exist any more: the activity was deleted.",
     "not_a_student": "The LMS does not take a score for this person, or no attempt is left.",
-    "refused": "The LMS refuses the score. A teacher's own account gets this answer too.",
+    "refused": "The LMS refuses the score: in Moodle that of a teacher, or of who left the course.",
     "locked": "A 500 from Moodle usually means a locked grade. Unlock it there, then send again.",
     "server": "The LMS reports an error of its own.",
     "throttled": "The LMS asks for fewer requests.",

@@ -45,7 +45,8 @@ def link(session: Session, launch: Launch, platform_id: int, here: Site, now: da
     """Return the link that was opened. Its assignment is empty where none is chosen yet.
 
     A new link has the policy of the settings. The LMS's due date is followed, scores included,
-    until a teacher sets another one here.
+    until a teacher sets another one here. Where the LMS has given the link a line item meanwhile,
+    the scores that were waiting for one are sent.
     """
     place = Placement(
         platform_id=platform_id,
@@ -63,14 +64,17 @@ def link(session: Session, launch: Launch, platform_id: int, here: Site, now: da
     )
     asked = launch.custom.get(ASSIGNMENT, "")
     assignment = asked if asked in here.offered else ""
-    is_new = links.find(session, place) is None
+    before = links.find(session, place)
+    lineitem_before = before.lineitem_url if before else None
     found = links.at_launch(session, place, assignment, told, now)
     found.assignment = found.assignment or assignment
-    if is_new:
+    if before is None:
         for field in dataclasses.fields(NewLinkPolicy):
             setattr(found, field.name, getattr(here.settings.policy, field.name))
+    elif found.lineitem_url != lineitem_before:
+        standing.settle_class(session, found)
     told_due_at = moment(launch.custom.get(DUE))
-    if told_due_at is not None and (is_new or launch.is_instructor):
+    if told_due_at is not None and (before is None or launch.is_instructor):
         _follow(session, found, told_due_at)
     return found
 

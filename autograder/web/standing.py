@@ -106,10 +106,10 @@ def of_class(session: Session, link: Link) -> list[Row]:
     ]
 
 
-def settle_class(session: Session, link: Link) -> None:
-    """Have the scores sent that other rules of a link change."""
+def settle_class(session: Session, link: Link, rows: Sequence[Row] | None = None) -> None:
+    """Have the scores sent that the LMS lacks: after a change of the rules or the line item."""
     session.flush()
-    for row in of_class(session, link):
+    for row in of_class(session, link) if rows is None else rows:
         settle(session, row.user.id, link, address=site().settings.attempt_url, now=site().clock())
 
 

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from autograder.database import alerts, outbox, queue
 from autograder.database.tables import Link
+from autograder.lti.errors import FetchError, ServiceError
 from autograder.service.policies import Rules, rules_of
 from autograder.web import policy_form, standing, visits
 from autograder.web.errors import StopError
 from autograder.web.exports import FORMATS
 from autograder.web.pages import page, words
 from autograder.web.policy_form import PolicyFormError
+from autograder.web.roster import Roster, roster
 from autograder.web.site import site
 from autograder.web.standing import Row
 from autograder.web.visits import teachers_only
@@ -38,6 +40,8 @@ def show_table(
     fields: dict[str, str] | None = None,
     policy_faults: list[str] | None = None,
     download_faults: list[str] | None = None,
+    members: Roster | None = None,
+    member_faults: list[str] | None = None,
 ) -> str:
     """Return the page of the class. fields: of the rules, as they were written."""
     visit, link = visits.at_link()
@@ -56,10 +60,25 @@ def show_table(
         fields=fields or policy_form.shown(rules_of(link)),
         policy_faults=policy_faults or [],
         download_faults=download_faults or [],
+        members=members,
+        member_faults=member_faults or [],
         formats=FORMATS,
         done=done,
         count=_number(request.args.get(done, "")) if done else 0,
     )
+
+
+@routes.post("/members")
+@teachers_only
+def members() -> str | tuple[str, int]:
+    """Show who has not handed in, by the LMS's list of the course."""
+    visit, link = visits.at_link()
+    with site().db.reading() as session:
+        here = {row.user.sub for row in standing.of_class(session, link)}
+    try:
+        return show_table(members=roster(link, visit.platform, here))
+    except (FetchError, ServiceError) as error:
+        return show_table(member_faults=[str(error)]), 502
 
 
 @routes.post("/resend")
@@ -69,7 +88,9 @@ def resend() -> Response:
     _, link = visits.at_link()
     now = site().clock()
     with site().db.transaction() as session:
-        sent = [row.sent for row in _chosen(session, link) if row.sent is not None]
+        stored = session.get_one(Link, link.id)
+        standing.settle_class(session, stored, _chosen(session, stored))
+        sent = [row.sent for row in _chosen(session, stored) if row.sent is not None]
         for score in sent:
             outbox.resend(session, score.id, now)
     return redirect(f"/i/?resend={len(sent)}", 303)

@@ -11,7 +11,7 @@ from autograder.authoring.keys import build_pool
 from autograder.cli import serve
 from autograder.cli.main import main
 from autograder.course.layout import Course
-from autograder.database import Database, invitations, queue
+from autograder.database import Database, invitations, platforms, queue
 from autograder.database.tables import Attempt, Link, Platform, User
 from autograder.kernel.sandbox.self_test import NoSandboxError
 from autograder.lti.keys import ToolKeys
@@ -163,9 +163,33 @@ def test_a_platform_is_added_by_hand_and_listed(tool: Course, capsys: pytest.Cap
 def test_what_is_no_platform_is_refused(tool: Course, capsys: pytest.CaptureFixture[str]):
     assert main(add(token_url="http://lms.example/token")) == 2
     assert "--token-url is 'http://lms.example/token'" in capsys.readouterr().err
+
+
+def test_a_platform_that_is_known_is_corrected(tool: Course, capsys: pytest.CaptureFixture[str]):
     assert main(add()) == 0
-    assert main(add()) == 2
-    assert "is registered already" in capsys.readouterr().err
+    hand_in(tool)
+    assert main(add(token_url="https://lms.example/right", deployment_id="2", product="")) == 0
+    assert "is corrected" in capsys.readouterr().out
+    with database(tool).reading() as session:
+        (row,) = platforms.listed(session)
+        assert (row.token_url, row.product) == ("https://lms.example/right", "moodle")
+        assert list(platforms.deployments(session, row.id)) == ["1", "2"]
+    assert attempts(tool) == 1
+
+
+def test_a_platform_is_removed_with_what_was_handed_in(
+    tool: Course, monkeypatch: pytest.MonkeyPatch
+):
+    assert main(add()) == 0
+    hand_in(tool)
+    monkeypatch.setattr("builtins.input", lambda prompt="": "n")
+    assert main(["lti", "remove", "1"]) == 1
+    assert attempts(tool) == 1
+    assert main(["lti", "remove", "1", "--yes"]) == 0
+    assert attempts(tool) == 0
+    assert main(["lti", "remove", "1", "--yes"]) == 2
+    with database(tool).reading() as session:
+        assert (platforms.listed(session), session.query(User).all()) == ([], [])
 
 
 def active(course: Course) -> bool:

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from autograder.database import alerts
-from autograder.database.tables import Alert, Outbox
-from tests.web.world import World, notebook, points
+from autograder.database.tables import Alert, Link, Outbox, User
+from tests.web.world import Browser, World, notebook, points
 
-ACTIONS = ("/i/resend", "/i/regrade", "/i/policy", "/i/seen", "/i/choose", "/i/export/csv")
+ACTIONS = (
+    "/i/resend", "/i/members", "/i/regrade", "/i/policy", "/i/seen", "/i/choose", "/i/export/csv"
+)  # fmt: skip
 
 
 def graded(world: World) -> None:
@@ -258,3 +260,69 @@ def test_a_teacher_of_one_link_neither_sees_nor_touches_another(world: World):
     assert browser.post("/i/regrade", fields).status_code == 404
     browser.post("/i/regrade", fields | {"student": "*"})
     assert {attempt.state for attempt in world.attempts()} == {"graded"}
+
+
+def test_an_activity_without_a_grade_says_so_and_its_scores_follow_when_it_has_one(world: World):
+    item, world.activity.item = world.activity.item, None
+    graded(world)
+    assert scores(world) == {}
+    assert "The LMS keeps no grade for this activity" in world.visit(world.tina).page.text
+    world.activity.item = item
+    page = world.visit(world.tina).page
+    assert "The LMS keeps no grade" not in page.text
+    assert sorted(row.score_given for row in scores(world).values()) == [25, 30]
+
+
+def test_sending_again_sends_what_was_never_put_into_the_outbox(world: World):
+    graded(world)
+    browser = world.visit(world.tina)
+    with world.db.transaction() as session:
+        session.execute(delete(Outbox))
+    assert "Will be sent again: 2." in browser.submit("/i/resend", student="*").text
+    assert sorted(row.score_given for row in scores(world).values()) == [25, 30]
+
+
+def with_services(world: World) -> Browser:
+    """Return a teacher's browser, where the LMS knows the tool's keys and gives tokens."""
+    world.tool.keyset = world.keys.jwks(world.clock())
+    return world.visit(world.tina)
+
+
+def test_who_has_not_handed_in_is_asked_of_the_lms_when_a_teacher_wants_to_know(world: World):
+    graded(world)
+    browser = with_services(world)
+    assert "王小美" not in browser.page.text
+    asked = len(world.network.asked)
+    page = browser.submit("/i/members")
+    assert "Not handed in: 1 of 3 students" in page.text
+    assert "王小美" in page.text
+    assert "Tina Teacher" not in page.text
+    assert any("/nrps/" in url for url in world.network.asked[asked:])
+    with world.db.reading() as session:
+        assert session.scalar(select(User).where(User.sub == world.mei.id)) is None  # nobody kept
+
+
+def test_members_have_no_names_where_the_settings_ask_for_none(tmp_path):
+    world = World(tmp_path, ask_names=False)
+    page = with_services(world).submit("/i/members")
+    assert "Not handed in: 3 of 3 students" in page.text
+    assert "# 5" in page.text
+    assert "王小美" not in page.text
+    world.db.close()
+
+
+def test_an_lms_that_gives_no_list_is_quoted(world: World):
+    browser = with_services(world)
+    world.lms.courses.pop(world.course.id)
+    page = browser.submit("/i/members")
+    assert page.status_code == 502
+    assert "The LMS refuses (status 404)" in page.text
+
+
+def test_without_a_list_in_the_launch_none_is_offered(world: World):
+    browser = world.visit(world.tina)
+    token = browser.csrf()
+    with world.db.transaction() as session:
+        session.execute(update(Link).values(memberships_url=None))
+    assert "Who has not handed in?" not in browser.get("/i/").text
+    assert "Not handed in" not in browser.post("/i/members", {"csrf": token}).text

@@ -120,6 +120,11 @@ TEACHER = TeacherWords(
     regrade_of="Grade the attempts of {student} again",
     nobody="Nobody has handed in yet.",
     nameless="Your LMS passes on no names. The pseudonyms are those of the downloads.",
+    no_line_item="The LMS keeps no grade for this activity, so no score is sent. In Moodle, edit "
+    "the activity: Grade > Allow KeepProb to add grades in the gradebook. Then open it once more, "
+    "and the scores follow.",
+    who_is_missing="Who has not handed in?",
+    missing="Not handed in: {count} of {students} students in the course",
     done_resend="Will be sent again: {count}.",
     done_regrade="Will be graded again: {count}.",
     done_policy="The rules are saved. Scores that they change are sent to the gradebook.",

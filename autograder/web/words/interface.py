@@ -91,6 +91,9 @@ class TeacherWords:
     regrade_of: str
     nobody: str
     nameless: str
+    no_line_item: str
+    who_is_missing: str
+    missing: str
     done_resend: str
     done_regrade: str
     done_policy: str

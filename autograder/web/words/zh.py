@@ -115,6 +115,10 @@ TEACHER = TeacherWords(
     regrade_of="重新给 {student} 的提交评分",
     nobody="还没有人提交。",
     nameless="学习平台没有给出姓名。这里的代号和下载文件里的相同。",
+    no_line_item="学习平台没有为这个活动设成绩，所以不发送分数。在 Moodle 里编辑这个活动："
+    "成绩 > 允许工具在成绩册里添加成绩。然后再打开这里一次，分数就会送出。",
+    who_is_missing="谁还没有提交？",
+    missing="还没有提交：课程里 {students} 名学生中的 {count} 名",
     done_resend="将重新发送：{count}。",
     done_regrade="将重新评分：{count}。",
     done_policy="规则已保存。因此改变的分数会送往成绩册。",
