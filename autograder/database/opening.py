@@ -109,7 +109,8 @@ class Database:
         try:
             cursor = connection.cursor()
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(cursor.fetchone()[0] == 0)
+            busy = cursor.fetchone()
+            return busy is not None and busy[0] == 0
         finally:
             connection.close()
 
