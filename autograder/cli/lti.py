@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, Callable[[Tool], int]] = {
     "init": lti_setup.init,
     "invite": lti_setup.invite,
     "add": lti_setup.add,
+    "remove": lti_upkeep.remove,
     "platforms": lti_setup.list_platforms,
     "rotate-keys": lti_setup.rotate_keys,
     "doctor": lti_upkeep.doctor,

@@ -1,4 +1,4 @@
-"""`autograder lti doctor | erase | purge | backup | restore`: looking after the tool."""
+"""`autograder lti doctor | erase | remove | purge | backup | restore`: looking after the tool."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,6 +46,28 @@ def _leave_no_trace(tool: Tool, database: Database) -> None:
             "The database is busy, and its log still holds deleted texts. The service empties it "
             "within the hour; or run `autograder lti purge`."
         )
+
+
+def remove(tool: Tool) -> int:
+    """Remove an LMS, with its people and all that they handed in."""
+    database, platform_id = tool.database(), tool.options.platform
+    with database.reading() as session:
+        names = {row.id: row.name for row in platforms.listed(session)}
+    if platform_id not in names:
+        raise LtiCommandError(
+            f"There is no LMS with the number {platform_id}. `autograder lti platforms` lists all."
+        )
+    name = names[platform_id]
+    question = f"Remove {name}, its people and all that they handed in, for ever?"
+    if not tool.options.yes and not _agreed(tool, question):
+        tool.say("Nothing was removed.")
+        return EXIT_ATTENTION
+    with database.transaction() as session:
+        platforms.remove(session, platform_id)
+    _leave_no_trace(tool, database)
+    _leave_no_trace(tool, database)
+    tool.say(f"{name} is removed. What the LMS itself keeps stays there.")
+    return EXIT_OK
 
 
 def _platform(known: Sequence[Platform], chosen: int | None) -> int:

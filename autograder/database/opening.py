@@ -110,7 +110,7 @@ class Database:
             cursor = connection.cursor()
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = cursor.fetchone()
-            return busy is not None and busy[0] == 0
+            return busy is not None and bool(busy[0] == 0)
         finally:
             connection.close()
 

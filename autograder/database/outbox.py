@@ -4,6 +4,7 @@ A sender claims a row for a while, sends it outside of any transaction, and reco
 Whatever it finds out about a score that was replaced meanwhile is forgotten.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from autograder.database import people
 from autograder.database.tables import Link, Outbox, OutboxState, Platform
 
 AT_ONE_LMS = 3
+
+MOST_SHARES = 50  # that are remembered of a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,8 +136,18 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Outb
     if row is not None:
         row.lease_owner, row.lease_until = owner, now + lease
         row.tries += 1
+        row.sent_shares = _shares_with(row)
         row.first_tried_at = row.first_tried_at or now
     return row
+
+
+def _shares_with(row: Outbox) -> list[float]:
+    """What was sent and is about to be, which may arrive even where no answer comes back."""
+    known = row.sent_shares or []
+    share = row.score_given / row.score_maximum if row.score_maximum > 0 else math.nan
+    if share in known or not math.isfinite(share):
+        return known
+    return [*known, share][-MOST_SHARES:]
 
 
 def record(session: Session, sent: Outbox, owner: str, outcome: Outcome, now: datetime) -> bool:

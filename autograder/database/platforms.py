@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from autograder.database.tables import Deployment, Platform
+from autograder.database.tables import Attempt, Deployment, Link, Platform
+
+ENTERED = ("name", "auth_url", "token_url", "keyset_url", "audience")
+"""What `autograder lti add` may correct."""
 
 
 def add(session: Session, row: Platform, deployment_ids: Iterable[str] = ()) -> Platform:
@@ -29,21 +32,36 @@ def add(session: Session, row: Platform, deployment_ids: Iterable[str] = ()) -> 
     return row
 
 
+def correct(session: Session, row: Platform, deployment_ids: Iterable[str]) -> bool:
+    """Write what was entered anew over a platform that is known; False where it is not.
+
+    Its deployments stay, and these join them.
+    """
+    same = select(Platform).where(
+        Platform.issuer == row.issuer, Platform.client_id == row.client_id
+    )
+    known = session.scalar(same)
+    if known is None:
+        return False
+    for name in ENTERED:
+        setattr(known, name, getattr(row, name))
+    known.product = row.product or known.product
+    known.jwks = known.jwks_at = known.jwks_tried_at = None
+    for deployment_id in set(deployment_ids) - set(deployments(session, known.id)):
+        session.add(Deployment(platform_id=known.id, deployment_id=deployment_id))
+    return True
+
+
+def remove(session: Session, platform_id: int) -> None:
+    """Delete a platform with its people, links, attempts and scores."""
+    links = select(Link.id).where(Link.platform_id == platform_id)
+    session.execute(delete(Attempt).where(Attempt.link_id.in_(links)))  # as graders lock them
+    session.execute(delete(Platform).where(Platform.id == platform_id))
+
+
 def listed(session: Session) -> Sequence[Platform]:
     """All platforms, in the order in which they came."""
     return session.scalars(select(Platform).order_by(Platform.id)).all()
-
-
-def set_active(session: Session, platform_id: int, active: bool) -> bool:
-    """Shut a platform out, with all its visits and scores that wait, or let it in; if it is there.
-
-    What it was sent and what was handed in there stays.
-    """
-    row = session.get(Platform, platform_id)
-    if row is None:
-        return False
-    row.active = active
-    return True
 
 
 def find(session: Session, issuer: str, client_id: str | None) -> Platform | None:
@@ -53,6 +71,15 @@ def find(session: Session, issuer: str, client_id: str | None) -> Platform | Non
         query = query.where(Platform.client_id == client_id)
     found = session.scalars(query.limit(2)).all()
     return found[0] if len(found) == 1 else None
+
+
+def deploy(session: Session, platform_id: int, deployment_id: str) -> None:
+    """Let a platform launch us from one more deployment; nothing changes where it may already.
+
+    One without deployments is taken at its word for any: after this, it is bound to those named.
+    """
+    if deployment_id not in deployments(session, platform_id):
+        session.add(Deployment(platform_id=platform_id, deployment_id=deployment_id))
 
 
 def deployments(session: Session, platform_id: int) -> Sequence[str]:

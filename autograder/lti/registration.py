@@ -24,6 +24,9 @@ PRIVACY = {
 }
 """Canvas's word for what it sends: by names, and by e-mail addresses."""
 
+CANVAS_PLACEMENTS = ("assignment_selection", "link_selection")
+"""Where Canvas lets a teacher pick an assignment of ours: while making one, and in a module."""
+
 NAMES = ["name", "given_name", "family_name"]
 SCOPES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, NRPS_SCOPE)
 
@@ -86,6 +89,11 @@ def register(
 
 def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the tool's part of a registration. configuration: the LMS's, which names scopes."""
+    deep_linking = {
+        "type": "LtiDeepLinkingRequest",
+        "target_link_uri": tool.launch_url,
+        "label": tool.name,
+    }
     people = NAMES * tool.ask_names + ["email"] * tool.ask_emails
     made: dict[str, Any] = {
         "application_type": "web",
@@ -103,11 +111,7 @@ def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict
             "target_link_uri": tool.launch_url,
             "custom_parameters": dict(tool.custom),
             "claims": ["iss", "sub", *people],
-            "messages": [
-                {"type": "LtiDeepLinkingRequest", "target_link_uri": tool.launch_url}
-                | {"label": tool.name},
-                {"type": "LtiResourceLinkRequest"},
-            ],
+            "messages": [deep_linking, {"type": "LtiResourceLinkRequest"}],
         },
     }
     made |= {f"client_name#{language}": name for language, name in tool.names.items()}
@@ -115,6 +119,8 @@ def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict
         made["logo_uri"] = tool.logo_url
     if _product(configuration) == "canvas":
         made[TOOL][CANVAS_PRIVACY] = PRIVACY[tool.ask_names, tool.ask_emails]
+        # Without placements, Canvas would offer the tool in modules alone, not for assignments.
+        made[TOOL]["messages"] = [deep_linking | {"placements": list(CANVAS_PLACEMENTS)}]
     return made
 
 

@@ -213,7 +213,7 @@ def _no_token(answer: Response) -> ServiceError:
     return ServiceError(
         f"The LMS gives no access token (status {answer.status}): "
         f"{lms_words(answer) or 'it does not say why'}. Check that the tool is active "
-        "there, and that its client id, key set URL and services are set.",
+        "there, and that its client id, public key or key set URL, and services are set.",
         "token",
         answer.status,
     )

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from autograder.database import Database, platforms
-from autograder.database.tables import Attempt
+from autograder.database import Database, outbox, platforms
+from autograder.database.tables import Attempt, Outbox
 from autograder.lti.addresses import Resolver, may_connect, resolve
 from autograder.lti.errors import FetchError
 from autograder.lti.fetching import Fetches
@@ -63,7 +63,7 @@ class Doctor:
 
     def examine(self, platform_id: int | None = None) -> list[Finding]:
         """Examine the tool itself, and the way to every LMS or to one."""
-        found = [*self._name(), *self._pages(), self._key_set(), self._queue()]
+        found = [*self._name(), *self._pages(), self._key_set(), self._queue(), *self._scores()]
         with self.database.reading() as session:
             listed = platforms.listed(session)
         for row in listed:
@@ -138,3 +138,21 @@ class Doctor:
         todo = "See in the log whether the grader runs, and why not."
         found = f"the oldest waits for {waits.total_seconds():.0f} s"
         return Finding("the queue", found, todo if waits > LONGEST_WAIT else "")
+
+    def _scores(self) -> Iterator[Finding]:
+        """What became of the scores, and how long the oldest waits for a sender.
+
+        What is refused or locked is a matter of the course: a teacher who tried the link, a term
+        that is over. What was given up for another reason got lost on the way.
+        """
+        lost = select(Outbox.id).where(Outbox.state == "dead", Outbox.reason != "locked").limit(1)
+        with self.database.reading() as session:
+            states = outbox.states(session)
+            given_up = session.scalar(lost) is not None
+            late = outbox.due(session, self.clock() - LONGEST_WAIT, 1)
+        todo = "Mend what is bad below; then the teacher's table sends them again."
+        found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        yield Finding("scores", found or "none yet", todo if given_up else "")
+        if late:
+            todo = "See in the log whether the sender runs, and why not."
+            yield Finding("the outbox", "a score is overdue by ten minutes", todo)

@@ -26,8 +26,13 @@ from autograder.lti.service import (
 from autograder.service.findings import Finding, fetched
 from autograder.service.line_items import platform_of
 
+MOST_PLACES = 5
 MOST_SKEW = timedelta(seconds=30)
 GRADES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE)
+NO_TOKEN = (
+    "No score arrives before that is mended. Where the LMS has the tool no more: autograder lti "
+    "remove."
+)
 SERVICES = (
     "In the LMS, let the tool use the grade services (Moodle: IMS LTI Assignment and Grade "
     "Services, grade sync and column management), and launch an assignment once more."
@@ -48,7 +53,11 @@ class LmsDoctor:
         """Yield what is found, a step at a time; it stops where nothing further can be tried."""
         row = self.platform
         if not row.active:
-            yield self._finding("state", "not active", "Register it by `autograder lti invite`.")
+            yield self._finding(
+                "state",
+                "not active",
+                f"autograder lti platforms --activate {row.id}, or register it anew.",
+            )
         answer = fetched(self.fetcher, row.keyset_url)
         if isinstance(answer, FetchError):
             todo = "Without its key set no launch can be checked."
@@ -88,8 +97,8 @@ class LmsDoctor:
     def _services(self) -> Iterator[Finding]:
         """An access token, and with it a look at a line item and a result."""
         with self.database.reading() as session:
-            link, sub = _place(session, self.platform.id)
-        offered = link.scopes if link is not None else GRADES
+            places = _places(session, self.platform.id)
+        offered = places[0].link.scopes if places else GRADES
         scopes = tuple(scope for scope in offered if scope != NRPS_SCOPE)  # as the sender does
         tried = f"access token from {self.platform.token_url}"
         if not scopes:
@@ -101,17 +110,25 @@ class LmsDoctor:
         try:
             tokens.get(scopes)
         except (FetchError, ServiceError) as error:
-            yield self._finding(tried, str(error), "No score arrives before that is mended.")
+            yield self._finding(tried, str(error), NO_TOKEN)
             return
-        yield self._finding(tried, "given, so the LMS can fetch our key set")
-        if link is None or link.lineitem_url is None:
+        yield self._finding(tried, "given, so the LMS knows our key")
+        yield from self._line_items(places, Authorized(tokens, self.fetcher, scopes))
+
+    def _line_items(self, places: list["_Place"], client: Authorized) -> Iterator[Finding]:
+        """The newest line item that is there: activities and whole courses get deleted."""
+        known = [place for place in places if place.link.lineitem_url is not None]
+        if not known:
             yield self._finding("line item", "none is known before an assignment was launched")
-            return
-        item = LineItemClient(link.lineitem_url, Authorized(tokens, self.fetcher, scopes))
-        yield from self._gradebook(link, item, sub)
+        for place in known:
+            item = LineItemClient(place.link.lineitem_url or "", client)
+            if place is known[-1] or not _deleted(item):
+                yield from self._gradebook(place.link, item, place.sub)
+                return
+            yield self._finding(f"line item of {_name(place.link)}", "it was deleted in the LMS")
 
     def _gradebook(self, link: Link, item: LineItemClient, sub: str | None) -> Iterator[Finding]:
-        tried = f"line item of {link.title or link.assignment}"
+        tried = f"line item of {_name(link)}"
         if SCORE_SCOPE not in link.scopes:
             yield self._finding(tried, "we may not send scores to it", SERVICES)
         try:
@@ -125,12 +142,34 @@ class LmsDoctor:
             yield self._finding(tried, str(error), todo)
 
 
-def _place(session: Session, platform_id: int) -> tuple[Link | None, str | None]:
-    """Return a link of an LMS to look at, the newest with a line item, and a student there."""
+@dataclass(frozen=True)
+class _Place:
+    """A link to look at, and what the LMS calls a student there, if any handed in."""
+
+    link: Link
+    sub: str | None
+
+
+def _places(session: Session, platform_id: int) -> list[_Place]:
+    """Return links of an LMS, those with a line item first, of these the newest first."""
     of_platform = select(Link).where(Link.platform_id == platform_id)
-    newest = of_platform.order_by(Link.lineitem_url.is_(None), Link.id.desc()).limit(1)
-    link = session.scalar(newest)
-    if link is None:
-        return None, None
-    theirs = select(User.sub).join(Attempt, Attempt.user_id == User.id)
-    return link, session.scalar(theirs.where(Attempt.link_id == link.id).limit(1))
+    newest = of_platform.order_by(Link.lineitem_url.is_(None), Link.id.desc()).limit(MOST_PLACES)
+    theirs = select(User.sub).join(Attempt, Attempt.user_id == User.id).limit(1)
+    return [
+        _Place(link, session.scalar(theirs.where(Attempt.link_id == link.id)))
+        for link in session.scalars(newest)
+    ]
+
+
+def _deleted(item: LineItemClient) -> bool:
+    try:
+        item.get_line_item()
+    except ServiceError as error:
+        return error.status == 404
+    except FetchError:
+        return False
+    return False
+
+
+def _name(link: Link) -> str:
+    return link.title or link.assignment

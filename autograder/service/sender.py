@@ -110,6 +110,7 @@ class Sender:
             first_tried_at=row.first_tried_at or now,
             shown_score=row.shown_score,
             comment_sent=row.comment_sent,
+            sent_shares=tuple(row.sent_shares or ()),
             feedback_url=self._address(attempt.public_id),
         )
         scopes = [scope for scope in link.scopes if scope != NRPS_SCOPE]
@@ -123,8 +124,8 @@ def outcome_of(step: Step, delivery: Delivery) -> Outcome:
     match step:
         case Delivered(shown):
             return Outcome(state="delivered", shown_score=shown, comment_sent=delivery.comment)
-        case Differs(reason, shown):
-            sent = delivery.comment
+        case Differs(reason, shown, was_sent):
+            sent = delivery.comment if was_sent else None
             return Outcome(state="differs", reason=reason, shown_score=shown, comment_sent=sent)
         case Again(at, reason, detail):
             return _waiting(reason, detail, at, delivery.timestamp, before)

@@ -12,6 +12,7 @@ from autograder.database.tables import Link, Platform, User
 from autograder.lti import platforms
 from autograder.lti.claims import Launch
 from autograder.service.settings import NewLinkPolicy, Settings
+from autograder.web import standing
 from autograder.web.site import Site
 
 ASSIGNMENT, DUE = "assignment", "due_at"
@@ -50,8 +51,9 @@ def person(
 def link(session: Session, launch: Launch, platform_id: int, here: Site, now: datetime) -> Link:
     """Return the link that was opened. Its assignment is empty where none is chosen yet.
 
-    A new link has the policy of the settings, and the due date that the LMS gives with it. What
-    a teacher changes here later stays.
+    A new link has the policy of the settings. The LMS's due date is followed, scores included,
+    until a teacher sets another one here. Where the LMS has given the link a line item meanwhile,
+    the scores that were waiting for one are sent.
     """
     place = Placement(
         platform_id=platform_id,
@@ -69,14 +71,28 @@ def link(session: Session, launch: Launch, platform_id: int, here: Site, now: da
     )
     asked = launch.custom.get(ASSIGNMENT, "")
     assignment = asked if asked in here.offered else ""
-    is_new = links.find(session, place) is None
+    before = links.find(session, place)
+    lineitem_before = before.lineitem_url if before else None
     found = links.at_launch(session, place, assignment, told, now)
     found.assignment = found.assignment or assignment
-    if is_new:
+    if before is None:
         for field in dataclasses.fields(NewLinkPolicy):
             setattr(found, field.name, getattr(here.settings.policy, field.name))
-        found.due_at = moment(launch.custom.get(DUE))
+    elif found.lineitem_url != lineitem_before:
+        standing.settle_class(session, found)
+    told_due_at = moment(launch.custom.get(DUE))
+    if told_due_at is not None and (before is None or launch.is_instructor):
+        _follow(session, found, told_due_at)
     return found
+
+
+def _follow(session: Session, link: Link, told_due_at: datetime) -> None:
+    """Follow the LMS's due date. A student's launch may tell one of their own: ask a teacher's."""
+    followed, changed = link.due_at == link.lms_due_at, link.due_at != told_due_at
+    link.lms_due_at = told_due_at
+    if followed and changed:
+        link.due_at = told_due_at
+        standing.settle_class(session, link)
 
 
 def moment(text: str | None) -> datetime | None:

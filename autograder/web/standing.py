@@ -11,6 +11,8 @@ from autograder.database import standings
 from autograder.database.tables import Attempt, Link, Outbox, User
 from autograder.service import policies
 from autograder.service.policies import Rules, rules_of
+from autograder.service.standing import settle
+from autograder.web.site import site
 
 WAITS = "waits"
 
@@ -102,6 +104,13 @@ def of_class(session: Session, link: Link) -> list[Row]:
         Row(student.user, _standing(link, student.attempts), student.outbox)
         for student in standings.of_link(session, link.id)
     ]
+
+
+def settle_class(session: Session, link: Link, rows: Sequence[Row] | None = None) -> None:
+    """Have the scores sent that the LMS lacks: after a change of the rules or the line item."""
+    session.flush()
+    for row in of_class(session, link) if rows is None else rows:
+        settle(session, row.user.id, link, address=site().settings.attempt_url, now=site().clock())
 
 
 def _standing(link: Link, found: Sequence[standings.Standing]) -> Standing:

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 
 from autograder.database import alerts, outbox, queue
 from autograder.database.tables import Link
+from autograder.lti.errors import FetchError, ServiceError
 from autograder.service.policies import Rules, rules_of
-from autograder.service.standing import settle
 from autograder.web import policy_form, standing, visits
 from autograder.web.errors import StopError
 from autograder.web.exports import FORMATS
 from autograder.web.pages import page, words
 from autograder.web.policy_form import PolicyFormError
+from autograder.web.roster import Roster, roster
 from autograder.web.site import site
 from autograder.web.standing import Row
 from autograder.web.visits import teachers_only
@@ -39,6 +40,8 @@ def show_table(
     fields: dict[str, str] | None = None,
     policy_faults: list[str] | None = None,
     download_faults: list[str] | None = None,
+    members: Roster | None = None,
+    member_faults: list[str] | None = None,
 ) -> str:
     """Return the page of the class. fields: of the rules, as they were written."""
     visit, link = visits.at_link()
@@ -57,10 +60,25 @@ def show_table(
         fields=fields or policy_form.shown(rules_of(link)),
         policy_faults=policy_faults or [],
         download_faults=download_faults or [],
+        members=members,
+        member_faults=member_faults or [],
         formats=FORMATS,
         done=done,
         count=_number(request.args.get(done, "")) if done else 0,
     )
+
+
+@routes.post("/members")
+@teachers_only
+def members() -> str | tuple[str, int]:
+    """Show who has not handed in, by the LMS's list of the course."""
+    visit, link = visits.at_link()
+    with site().db.reading() as session:
+        here = {row.user.sub for row in standing.of_class(session, link)}
+    try:
+        return show_table(members=roster(link, visit.platform, here))
+    except (FetchError, ServiceError) as error:
+        return show_table(member_faults=[str(error)]), 502
 
 
 @routes.post("/resend")
@@ -70,7 +88,9 @@ def resend() -> Response:
     _, link = visits.at_link()
     now = site().clock()
     with site().db.transaction() as session:
-        sent = [row.sent for row in _chosen(session, link) if row.sent is not None]
+        stored = session.get_one(Link, link.id)
+        standing.settle_class(session, stored, _chosen(session, stored))
+        sent = [row.sent for row in _chosen(session, stored) if row.sent is not None]
         for score in sent:
             outbox.resend(session, score.id, now)
     return redirect(f"/i/?resend={len(sent)}", 303)
@@ -106,7 +126,7 @@ def policy() -> Response | tuple[str, int]:
     """Save the rules, and have the scores sent that they change."""
     _, link = visits.at_link()
     try:
-        rules = policy_form.read(request.form, words().teacher)
+        rules = policy_form.read(request.form, words().teacher, rules_of(link))
     except PolicyFormError as error:
         written = {name: request.form.get(name, "") for name in policy_form.shown(Rules())}
         return show_table(fields=written, policy_faults=error.faults), 422
@@ -114,9 +134,7 @@ def policy() -> Response | tuple[str, int]:
         stored = session.get_one(Link, link.id)
         for field in dataclasses.fields(Rules):
             setattr(stored, field.name, getattr(rules, field.name))
-        session.flush()
-        for row in standing.of_class(session, stored):
-            settle(session, row.user.id, stored, address=attempt_address, now=site().clock())
+        standing.settle_class(session, stored)
     return redirect("/i/?policy=1", 303)
 
 
@@ -136,11 +154,6 @@ def choose() -> str | Response:
     with site().db.transaction() as session:
         session.get_one(Link, link.id).assignment = chosen
     return redirect("/i/?chosen=1", 303)
-
-
-def attempt_address(public_id: str) -> str:
-    """Return the address of an attempt's page."""
-    return site().settings.url(f"/a/attempt/{public_id}")
 
 
 def _chosen(session: Session, link: Link) -> list[Row]:

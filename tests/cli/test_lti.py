@@ -11,7 +11,7 @@ from autograder.authoring.keys import build_pool
 from autograder.cli import serve
 from autograder.cli.main import main
 from autograder.course.layout import Course
-from autograder.database import Database, invitations, queue
+from autograder.database import Database, invitations, platforms, queue
 from autograder.database.tables import Attempt, Link, Platform, User
 from autograder.kernel.sandbox.self_test import NoSandboxError
 from autograder.lti.keys import ToolKeys
@@ -163,9 +163,73 @@ def test_a_platform_is_added_by_hand_and_listed(tool: Course, capsys: pytest.Cap
 def test_what_is_no_platform_is_refused(tool: Course, capsys: pytest.CaptureFixture[str]):
     assert main(add(token_url="http://lms.example/token")) == 2
     assert "--token-url is 'http://lms.example/token'" in capsys.readouterr().err
+
+
+def test_a_platform_that_is_known_is_corrected(tool: Course, capsys: pytest.CaptureFixture[str]):
     assert main(add()) == 0
-    assert main(add()) == 2
-    assert "is registered already" in capsys.readouterr().err
+    hand_in(tool)
+    assert main(add(token_url="https://lms.example/right", deployment_id="2", product="")) == 0
+    assert "is corrected" in capsys.readouterr().out
+    with database(tool).reading() as session:
+        (row,) = platforms.listed(session)
+        assert (row.token_url, row.product) == ("https://lms.example/right", "moodle")
+        assert list(platforms.deployments(session, row.id)) == ["1", "2"]
+    assert attempts(tool) == 1
+
+
+def test_a_platform_is_removed_with_what_was_handed_in(
+    tool: Course, monkeypatch: pytest.MonkeyPatch
+):
+    assert main(add()) == 0
+    hand_in(tool)
+    monkeypatch.setattr("builtins.input", lambda prompt="": "n")
+    assert main(["lti", "remove", "1"]) == 1
+    assert attempts(tool) == 1
+    assert main(["lti", "remove", "1", "--yes"]) == 0
+    assert attempts(tool) == 0
+    assert main(["lti", "remove", "1", "--yes"]) == 2
+    with database(tool).reading() as session:
+        assert (platforms.listed(session), session.query(User).all()) == ([], [])
+
+
+def active(course: Course) -> bool:
+    with database(course).reading() as session:
+        return session.get_one(Platform, 1).active
+
+
+def test_a_platform_may_launch_no_longer_and_again(
+    tool: Course, capsys: pytest.CaptureFixture[str]
+):
+    main(add())
+    assert main(["lti", "platforms", "--deactivate", "1"]) == 0
+    assert not active(tool)
+    assert "1  https://lms.example (moodle), may not launch" in capsys.readouterr().out
+    assert main(["lti", "platforms"]) == 0
+    assert not active(tool), "looking changes nothing"
+    assert main(["lti", "platforms", "--activate", "1"]) == 0
+    assert active(tool)
+
+
+def test_a_platform_may_launch_from_more_deployments(
+    tool: Course, capsys: pytest.CaptureFixture[str]
+):
+    assert main([*add(), "--deployment-id", "2"]) == 0
+    for _ in range(2):  # the second time it is there
+        assert main(["lti", "platforms", "--deployment", "1", "3:x"]) == 0
+        assert "deployments 1, 2, 3:x\n" in capsys.readouterr().out
+    assert active(tool)
+
+
+@pytest.mark.parametrize(
+    "change", [["--deactivate", "2"], ["--activate", "2"], ["--deployment", "two", "1"]]
+)
+def test_which_platform_to_change_must_be_known(
+    tool: Course, capsys: pytest.CaptureFixture[str], change: list[str]
+):
+    main(add())
+    assert main(["lti", "platforms", *change]) == 2
+    assert f"No LMS has the number {change[1]}." in capsys.readouterr().err
+    assert active(tool)
 
 
 def test_keys_are_rotated_and_the_old_one_stays(tool: Course):
@@ -369,20 +433,3 @@ def test_packages_that_are_missing_are_named(
     monkeypatch.setitem(sys.modules, "autograder.cli.serve", None)
     assert main(["serve"]) == 2
     assert "pip install 'keepprob[grade,lms,lti]'" in capsys.readouterr().err
-
-
-# --- shutting out
-
-
-def test_an_lms_is_shut_out_and_let_in_again(tool: Course, capsys: pytest.CaptureFixture[str]):
-    main(add())
-    for option, active in (("--shut-out", False), ("--let-in", True)):
-        assert main(["lti", "platforms", option, "1"]) == 0
-        assert ("may launch\n" in capsys.readouterr().out) == active
-        with database(tool).reading() as session:
-            assert session.get_one(Platform, 1).active == active
-
-
-def test_an_lms_that_is_not_there_is_not_shut_out(tool: Course, capsys: pytest.CaptureFixture[str]):
-    assert main(["lti", "platforms", "--shut-out", "7"]) == 2
-    assert "No LMS has the number 7" in capsys.readouterr().err

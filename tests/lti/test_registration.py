@@ -132,6 +132,14 @@ def test_canvas_is_told_how_private_people_are(names: bool, emails: bool, level:
     assert sent[TOOL][CANVAS_PRIVACY] == level
 
 
+def test_canvas_offers_the_tool_where_assignments_are_made():
+    _, sent = registered(configuration(**{PLATFORM: {"product_family_code": "canvas"}}))
+    (message,) = sent[TOOL]["messages"]
+    assert message["type"] == "LtiDeepLinkingRequest"
+    assert message["placements"] == ["assignment_selection", "link_selection"]
+    assert not any("placements" in other for other in registered()[1][TOOL]["messages"])
+
+
 def test_only_scopes_that_the_lms_has_are_asked_for():
     _, sent = registered(configuration(scopes_supported=["openid", SCOPES[2]]))
     assert sent["scope"] == SCOPES[2]

@@ -8,10 +8,11 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from autograder.course.layout import Course
-from autograder.database import Database
-from autograder.database.tables import Link, Platform
+from autograder.database import Database, outbox
+from autograder.database.tables import Attempt, Link, Outbox, Platform
 from autograder.lti.errors import FetchError
 from autograder.lti.fetching import Response
 from autograder.lti.keys import ToolKeys
@@ -150,6 +151,21 @@ def test_a_deleted_line_item_is_noticed(tool: Tool):
     assert "line item of" in bad.tried
 
 
+def test_a_deleted_line_item_is_passed_over_where_an_older_one_is_there(tool: Tool):
+    with tool.database.transaction() as session:
+        known = session.get_one(Link, tool.link)
+        session.add(
+            Link(
+                platform_id=known.platform_id, deployment_id="1", context_id="7", title="Gone",
+                resource_link_id="12", assignment="toy", scopes=known.scopes,
+                lineitem_url=f"{tool.room.platform.url}/nothing", created_at=tool.room.clock(),
+            )
+        )  # fmt: skip
+    assert tool.bad() == []
+    found = [finding.found for finding in tool.findings() if "line item of" in finding.tried]
+    assert found == ["it was deleted in the LMS", "'Week 2', out of 100.0"]
+
+
 def test_a_link_without_grade_services_is_noticed(tool: Tool):
     with tool.database.transaction() as session:
         session.get_one(Link, tool.link).scopes = []
@@ -168,3 +184,38 @@ def test_where_no_lms_is_registered_that_is_said(tool: Tool):
         session.delete(session.get_one(Platform, 1))
     (bad,) = tool.bad()
     assert "lti invite" in bad.todo
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "good"),
+    [("dead", "keyset", False), ("dead", "locked", True), ("refused", "gone", True)],
+)
+def test_scores_are_counted_and_those_that_got_lost_are_bad(
+    tool: Tool, state: str, reason: str, good: bool
+):
+    score(tool, state=state, reason=reason)
+    (found,) = [finding for finding in tool.findings() if finding.tried == "scores"]
+    assert (found.found, found.good) == (f"1 {state}", good)
+
+
+def test_a_score_that_nobody_sends_is_named(tool: Tool):
+    score(tool, next_at=tool.room.clock() - timedelta(minutes=9))
+    assert tool.bad() == []
+    tool.room.clock.forward(minutes=2)
+    (bad,) = tool.bad()
+    assert bad.tried == "the outbox"
+    assert "sender" in bad.todo
+
+
+def score(tool: Tool, **columns: Any) -> None:
+    """Put the score of an attempt into the outbox."""
+    now = tool.room.clock()
+    with tool.database.transaction() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        link = session.get_one(Link, tool.link)
+        outbox.put(
+            session, tool.user, link, attempt.id, score_given=1, score_maximum=2, comment="",
+            timestamp=now, submitted_at=now,
+        )  # fmt: skip
+        session.flush()
+        session.execute(update(Outbox).values(**columns))

@@ -1,13 +1,17 @@
 """An instructor's table: who stands where, and what can be done about it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from autograder.database import alerts
-from autograder.database.tables import Alert, Outbox
-from tests.web.world import World, notebook, points
+from autograder.database.tables import Alert, Link, Outbox, User
+from tests.web.world import Browser, World, notebook, points
 
-ACTIONS = ("/i/resend", "/i/regrade", "/i/policy", "/i/seen", "/i/choose", "/i/export/csv")
+ACTIONS = (
+    "/i/resend", "/i/members", "/i/regrade", "/i/policy", "/i/seen", "/i/choose", "/i/export/csv"
+)  # fmt: skip
 
 
 def graded(world: World) -> None:
@@ -183,6 +187,45 @@ def test_the_due_date_of_the_lms_begins_a_link(world: World):
         assert "No due date." in world.visit(world.alice, odd).page.text
 
 
+def test_the_due_date_of_the_lms_is_followed_when_it_changes_and_scores_with_it(world: World):
+    custom = world.activity.custom
+    custom["due_at"] = "2026-04-01T12:00:59Z"
+    graded(world)
+    world.set_policy(late_penalty_per_day=0.1)
+    assert world.link().due_at == datetime(2026, 4, 1, 12, 0, 59, tzinfo=UTC)
+    custom["due_at"] = f"{world.clock() - timedelta(days=1, hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    before = [row.score_given for row in scores(world).values()]
+    world.visit(world.alice)
+    assert [row.score_given for row in scores(world).values()] == before, "it may be hers alone"
+    world.visit(world.tina)
+    assert [row.score_given for row in scores(world).values()] == [each - 7 for each in before]
+
+
+def test_a_due_date_that_a_teacher_saved_here_stays(world: World):
+    custom = world.activity.custom
+    custom["due_at"] = "2026-04-01T12:00:59Z"
+    teacher = world.visit(world.tina)
+    teacher.submit("/i/policy", keep="last")
+    assert world.link().due_at == datetime(2026, 4, 1, 12, 0, 59, tzinfo=UTC)
+    custom["due_at"] = "2026-04-02T12:00:00Z"
+    world.visit(world.tina)
+    assert world.link().due_at == datetime(2026, 4, 2, 12, tzinfo=UTC), "its rules were saved as it"
+    teacher = world.visit(world.tina)
+    teacher.submit("/i/policy", due_at="2026-05-01T12:00")
+    for told in ("2026-04-03T12:00:00Z", "2026-04-04T12:00:00Z", "$Not.known"):
+        custom["due_at"] = told
+        world.visit(world.tina)
+        assert world.link().due_at == datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def test_a_due_date_that_the_lms_tells_no_longer_stays(world: World):
+    world.activity.custom["due_at"] = "2026-04-01T12:00:00Z"
+    world.visit(world.tina)
+    del world.activity.custom["due_at"]
+    world.visit(world.tina)
+    assert world.link().due_at == datetime(2026, 4, 1, 12, tzinfo=UTC)
+
+
 def test_alerts_are_shown_until_they_are_seen(world: World):
     browser = world.visit(world.tina)
     with world.db.transaction() as session:
@@ -217,3 +260,69 @@ def test_a_teacher_of_one_link_neither_sees_nor_touches_another(world: World):
     assert browser.post("/i/regrade", fields).status_code == 404
     browser.post("/i/regrade", fields | {"student": "*"})
     assert {attempt.state for attempt in world.attempts()} == {"graded"}
+
+
+def test_an_activity_without_a_grade_says_so_and_its_scores_follow_when_it_has_one(world: World):
+    item, world.activity.item = world.activity.item, None
+    graded(world)
+    assert scores(world) == {}
+    assert "The LMS keeps no grade for this activity" in world.visit(world.tina).page.text
+    world.activity.item = item
+    page = world.visit(world.tina).page
+    assert "The LMS keeps no grade" not in page.text
+    assert sorted(row.score_given for row in scores(world).values()) == [25, 30]
+
+
+def test_sending_again_sends_what_was_never_put_into_the_outbox(world: World):
+    graded(world)
+    browser = world.visit(world.tina)
+    with world.db.transaction() as session:
+        session.execute(delete(Outbox))
+    assert "Will be sent again: 2." in browser.submit("/i/resend", student="*").text
+    assert sorted(row.score_given for row in scores(world).values()) == [25, 30]
+
+
+def with_services(world: World) -> Browser:
+    """Return a teacher's browser, where the LMS knows the tool's keys and gives tokens."""
+    world.tool.keyset = world.keys.jwks(world.clock())
+    return world.visit(world.tina)
+
+
+def test_who_has_not_handed_in_is_asked_of_the_lms_when_a_teacher_wants_to_know(world: World):
+    graded(world)
+    browser = with_services(world)
+    assert "王小美" not in browser.page.text
+    asked = len(world.network.asked)
+    page = browser.submit("/i/members")
+    assert "Not handed in: 1 of 3 students" in page.text
+    assert "王小美" in page.text
+    assert "Tina Teacher" not in page.text
+    assert any("/nrps/" in url for url in world.network.asked[asked:])
+    with world.db.reading() as session:
+        assert session.scalar(select(User).where(User.sub == world.mei.id)) is None  # nobody kept
+
+
+def test_members_have_no_names_where_the_settings_ask_for_none(tmp_path):
+    world = World(tmp_path, ask_names=False)
+    page = with_services(world).submit("/i/members")
+    assert "Not handed in: 3 of 3 students" in page.text
+    assert "# 5" in page.text
+    assert "王小美" not in page.text
+    world.db.close()
+
+
+def test_an_lms_that_gives_no_list_is_quoted(world: World):
+    browser = with_services(world)
+    world.lms.courses.pop(world.course.id)
+    page = browser.submit("/i/members")
+    assert page.status_code == 502
+    assert "The LMS refuses (status 404)" in page.text
+
+
+def test_without_a_list_in_the_launch_none_is_offered(world: World):
+    browser = world.visit(world.tina)
+    token = browser.csrf()
+    with world.db.transaction() as session:
+        session.execute(update(Link).values(memberships_url=None))
+    assert "Who has not handed in?" not in browser.get("/i/").text
+    assert "Not handed in" not in browser.post("/i/members", {"csrf": token}).text

@@ -62,7 +62,6 @@ class StudentWords:
     gradebook: Mapping[str, str]
     refusals: Mapping[str, str]
     refused_file: str
-    refused_advice: str
     files: Mapping[str, str]
     preview: str
     regraded: str
@@ -92,6 +91,9 @@ class TeacherWords:
     regrade_of: str
     nobody: str
     nameless: str
+    no_line_item: str
+    who_is_missing: str
+    missing: str
     done_resend: str
     done_regrade: str
     done_policy: str
