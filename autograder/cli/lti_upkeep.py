@@ -65,7 +65,6 @@ def remove(tool: Tool) -> int:
     with database.transaction() as session:
         platforms.remove(session, platform_id)
     _leave_no_trace(tool, database)
-    _leave_no_trace(tool, database)
     tool.say(f"{name} is removed. What the LMS itself keeps stays there.")
     return EXIT_OK
 
