@@ -147,3 +147,15 @@ def test_the_longest_due_is_sent_first(students: Class):
         students.send(students.hand_in("a", number), 5.0, NOW + later * MINUTE)
     sent = [claim(students, now=NOW + 3 * MINUTE).user_id for _ in range(3)]
     assert sent == [students.users[number].id for number in (1, 2, 0)]
+
+
+def test_a_score_that_is_sent_again_waits_whatever_comes_of_the_last_sending(
+    students: Class, attempt: Attempt
+):
+    students.send(attempt, 5.0)
+    sent = claim(students)
+    with students.database.transaction() as session:
+        outbox.resend(session, sent.id, NOW)
+    assert not record(students, sent, Outcome(state="dead", reason="locked"))
+    assert (students.row().state, students.row().reason) == ("waiting", "")
+    assert claim(students, "b") is not None
