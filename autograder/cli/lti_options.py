@@ -68,7 +68,7 @@ def add_lti_parser(commands: Subparsers) -> None:
     made = _lti_command(below, "remove", "remove an LMS with all that is known of its people")
     made.add_argument("platform", type=int, metavar="ID", help="from `autograder lti platforms`")
     made.add_argument("--yes", action="store_true", help="do not ask")
-    _lti_command(below, "platforms", "list the LMSs that may launch the tool")
+    _platforms(below)
     made = _lti_command(below, "rotate-keys", "make a new private key; the old one stays 7 days")
     made.description = (
         "Make a new private key. The old one stays in the key set for 7 days, so that an LMS that "
@@ -120,7 +120,12 @@ def _add(below: Subparsers) -> None:
     made = _lti_command(below, "add", "register an LMS by hand, or correct it")
     made.add_argument("--issuer", required=True, help="as the LMS calls itself (platform ID)")
     made.add_argument("--client-id", required=True, help="what the LMS calls this tool")
-    made.add_argument("--deployment-id", required=True, help="what the LMS calls its installation")
+    made.add_argument(
+        "--deployment-id",
+        required=True,
+        action="append",
+        help="what the LMS calls its installation; repeatable",
+    )
     made.add_argument("--auth-url", required=True, help="authentication request URL")
     made.add_argument("--token-url", required=True, help="access token URL")
     made.add_argument("--keyset-url", required=True, help="public keyset URL")
@@ -128,6 +133,19 @@ def _add(below: Subparsers) -> None:
     made.add_argument("--name", default="", help="for people (default: the issuer)")
     made.add_argument(
         "--product", default="", help="moodle, canvas, blackboard, ... (default: told at launch)"
+    )
+
+
+def _platforms(below: Subparsers) -> None:
+    made = _lti_command(below, "platforms", "list the LMSs that may launch the tool, or change it")
+    chosen = made.add_mutually_exclusive_group()
+    chosen.add_argument("--deactivate", type=int, metavar="ID", help="let this one launch no more")
+    chosen.add_argument("--activate", type=int, metavar="ID", help="let it launch again")
+    chosen.add_argument(
+        "--deployment",
+        nargs=2,
+        metavar=("ID", "DEPLOYMENT"),
+        help="let it launch from this installation of its own too",
     )
 
 

@@ -1,7 +1,10 @@
 """`autograder lti init | invite | add | platforms | rotate-keys`: who may launch the tool."""
 
+import argparse
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+
+from sqlalchemy.orm import Session
 
 from autograder.cli.lti_tool import EXIT_OK, LtiCommandError, Tool
 from autograder.database import invitations, platforms
@@ -100,9 +103,9 @@ def add(tool: Tool) -> int:
                 "https://; copy it from the LMS's page on the tool."
             )
     with tool.database().transaction() as session:
-        known = platforms.correct(session, row, [options.deployment_id])
+        known = platforms.correct(session, row, options.deployment_id)
         if not known:
-            platforms.add(session, row, [options.deployment_id])
+            platforms.add(session, row, options.deployment_id)
     name = options.name or options.issuer
     tool.say(f"{name} was known, and is corrected." if known else f"{name} may launch the tool.")
     tool.say("Try the way to it by: autograder lti doctor")
@@ -110,11 +113,13 @@ def add(tool: Tool) -> int:
 
 
 def list_platforms(tool: Tool) -> int:
-    """List the LMSs, and what to paste into a new one."""
+    """List the LMSs, and what to paste into a new one; change one first, where that is asked."""
     database = tool.database()
+    with database.transaction() as session:
+        _change(session, tool.options)
     for row in registered_platforms(database):
         with database.reading() as session:
-            deployed = ", ".join(platforms.deployments(session, row.id))
+            deployed = ", ".join(platforms.deployments(session, row.id)) or "any"
         state = "may launch" if row.active else "may not launch"
         tool.say(f"{row.id}  {row.name} ({row.product or 'product not known'}), {state}")
         tool.say(f"   issuer {row.issuer}, client id {row.client_id}, deployments {deployed}")
@@ -122,6 +127,24 @@ def list_platforms(tool: Tool) -> int:
     for name, url in addresses(tool.settings()):
         tool.say(f"   {name:<22}{url}")
     return EXIT_OK
+
+
+def _change(session: Session, options: argparse.Namespace) -> None:
+    """Let an LMS launch the tool, or no longer, or from one more deployment."""
+    by_deployment, deployment = options.deployment or (None, "")
+    named = (options.deactivate, options.activate, by_deployment)
+    asked = next((text for text in named if text is not None), None)
+    if asked is None:
+        return
+    row = next((row for row in platforms.listed(session) if str(row.id) == str(asked)), None)
+    if row is None:
+        raise LtiCommandError(
+            f"No LMS has the number {asked}. `autograder lti platforms` shows the numbers."
+        )
+    if by_deployment is not None:
+        platforms.deploy(session, row.id, deployment)
+    else:
+        row.active = options.activate is not None
 
 
 def rotate_keys(tool: Tool) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from autograder.cli.lti_tool import EXIT_ATTENTION, EXIT_OK, LtiCommandError, Tool
-from autograder.database import platforms, retention
+from autograder.database import Database, platforms, retention
 from autograder.database.tables import Platform
 from autograder.lti.keys import ToolKeys
 from autograder.service.doctor import Doctor
@@ -35,8 +35,17 @@ def erase(tool: Tool) -> int:
             erased = retention.erase_user(session, users[0].id)
         else:
             erased = retention.erase_course(session, platform_id, options.course)
+    _leave_no_trace(tool, database)
     tool.say(f"Removed: {_counted(erased)}. What the LMS itself keeps stays there.")
     return EXIT_OK
+
+
+def _leave_no_trace(tool: Tool, database: Database) -> None:
+    if not database.empty_log():
+        tool.say(
+            "The database is busy, and its log still holds deleted texts. The service empties it "
+            "within the hour; or run `autograder lti purge`."
+        )
 
 
 def remove(tool: Tool) -> int:
@@ -55,6 +64,7 @@ def remove(tool: Tool) -> int:
         return EXIT_ATTENTION
     with database.transaction() as session:
         platforms.remove(session, platform_id)
+    _leave_no_trace(tool, database)
     tool.say(f"{name} is removed. What the LMS itself keeps stays there.")
     return EXIT_OK
 
@@ -86,8 +96,10 @@ def purge(tool: Tool) -> int:
     if days == 0:
         raise LtiCommandError("retention_days is 0, which keeps everything. Give --days.")
     before = now - timedelta(days=days)
-    with tool.database().transaction() as session:
+    database = tool.database()
+    with database.transaction() as session:
         erased = retention.purge(session, before, now)
+    _leave_no_trace(tool, database)
     tool.say(f"Removed what is from before {before:%Y-%m-%d %H:%M} UTC: {_counted(erased)}.")
     return EXIT_OK
 

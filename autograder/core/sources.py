@@ -44,7 +44,7 @@ def find_definition(name: str, cells: Sequence[str]) -> Definition | None:
         try:
             tree = _parsed(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            if re.search(rf"^\s*def\s+{re.escape(name)}\b", source, re.MULTILINE):
+            if re.search(rf"^[^\S\n]*def\s+{re.escape(name)}\b", source, re.MULTILINE):
                 found = Definition(position, source, False)
             continue
         for node in _statements(tree):

@@ -69,6 +69,7 @@ class Base(MappedAsDataclass, DeclarativeBase, repr=False, eq=False):
         datetime: UtcDateTime,
         dict[str, Any]: JSON(none_as_null=True),
         list[str]: JSON(none_as_null=True),
+        list[float]: JSON(none_as_null=True),
     }
 
 

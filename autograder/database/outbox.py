@@ -4,6 +4,7 @@ A sender claims a row for a while, sends it outside of any transaction, and reco
 Whatever it finds out about a score that was replaced meanwhile is forgotten.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,11 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from autograder.database import people
-from autograder.database.tables import Link, Outbox, OutboxState
+from autograder.database.tables import Link, Outbox, OutboxState, Platform
+
+AT_ONE_LMS = 3
+
+MOST_SHARES = 50  # that are remembered of a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +106,19 @@ def resend(session: Session, outbox_id: int, now: datetime) -> None:
 
 
 def due_rows(now: datetime) -> Select[Outbox]:
-    """What waits, is due, and is sent by nobody, the longest due first."""
+    """What waits, is due, and is sent by nobody, the longest due first.
+
+    Not to an LMS that may not launch us any more, nor to one to which `AT_ONE_LMS` are being sent:
+    it may be slow, and the others' scores must not wait for it.
+    """
+    sent = select(Link.platform_id).join(Outbox, Outbox.link_id == Link.id)
+    sent = sent.where(Outbox.lease_until >= now).group_by(Link.platform_id)
+    busy = sent.having(func.count() >= AT_ONE_LMS)
+    active = select(Platform.id).where(Platform.active, Platform.id.not_in(busy))
+    links = select(Link.id).where(Link.platform_id.in_(active))
     free = or_(Outbox.lease_until.is_(None), Outbox.lease_until < now)
     waiting = select(Outbox).where(Outbox.state == "waiting", Outbox.next_at <= now, free)
+    waiting = waiting.where(Outbox.link_id.in_(links))
     return waiting.order_by(Outbox.next_at, Outbox.id)
 
 
@@ -121,8 +136,18 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Outb
     if row is not None:
         row.lease_owner, row.lease_until = owner, now + lease
         row.tries += 1
+        row.sent_shares = _shares_with(row)
         row.first_tried_at = row.first_tried_at or now
     return row
+
+
+def _shares_with(row: Outbox) -> list[float]:
+    """What was sent and is about to be, which may arrive even where no answer comes back."""
+    known = row.sent_shares or []
+    share = row.score_given / row.score_maximum if row.score_maximum > 0 else math.nan
+    if share in known or not math.isfinite(share):
+        return known
+    return [*known, share][-MOST_SHARES:]
 
 
 def record(session: Session, sent: Outbox, owner: str, outcome: Outcome, now: datetime) -> bool:

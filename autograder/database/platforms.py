@@ -73,6 +73,15 @@ def find(session: Session, issuer: str, client_id: str | None) -> Platform | Non
     return found[0] if len(found) == 1 else None
 
 
+def deploy(session: Session, platform_id: int, deployment_id: str) -> None:
+    """Let a platform launch us from one more deployment; nothing changes where it may already.
+
+    One without deployments is taken at its word for any: after this, it is bound to those named.
+    """
+    if deployment_id not in deployments(session, platform_id):
+        session.add(Deployment(platform_id=platform_id, deployment_id=deployment_id))
+
+
 def deployments(session: Session, platform_id: int) -> Sequence[str]:
     """The ids of a platform's deployments."""
     ids = select(Deployment.deployment_id).where(Deployment.platform_id == platform_id)

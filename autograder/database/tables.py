@@ -116,8 +116,8 @@ class Link(Base, kw_only=True):
     lineitems_url: Mapped[str | None] = mapped_column(default=None)
     memberships_url: Mapped[str | None] = mapped_column(default=None)
     scopes: Mapped[list[str]] = mapped_column(default_factory=list)
-    score_maximum: Mapped[float | None] = mapped_column(default=None)
     due_at: Mapped[datetime | None] = mapped_column(default=None)
+    lms_due_at: Mapped[datetime | None] = mapped_column(default=None)  # what the LMS told last
     closes_at: Mapped[datetime | None] = mapped_column(default=None)
     late_penalty_per_day: Mapped[float] = mapped_column(default=0.0)  # share of the maximum, 0..1
     late_penalty_cap: Mapped[float] = mapped_column(default=1.0)  # share of the maximum, 0..1
@@ -234,6 +234,7 @@ class Outbox(Base, kw_only=True):
     detail: Mapped[str] = mapped_column(default="")  # the LMS's words
     shown_score: Mapped[float | None] = mapped_column(default=None)
     comment_sent: Mapped[str | None] = mapped_column(default=None)
+    sent_shares: Mapped[list[float] | None] = mapped_column(default=None)  # all that was tried
     tries: Mapped[int] = mapped_column(default=0)
     first_tried_at: Mapped[datetime | None] = mapped_column(default=None)
     next_at: Mapped[datetime]

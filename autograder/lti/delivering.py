@@ -16,7 +16,7 @@ from autograder.lti.service import (
     SCORE_SCOPE,
     retry_after,
 )
-from autograder.lti.steps import NO_ANSWER, Delivered, Delivery, Refused, Reply, Step
+from autograder.lti.steps import NO_ANSWER, Delivered, Delivery, Differs, Refused, Reply, Step
 from autograder.lti.words import lms_words
 
 
@@ -51,9 +51,14 @@ class _Sending:
 
     def step(self) -> Step:
         score = policy.score_of(self.row, self.product, self._item_maximum())
-        if policy.look_first(self.row, score, self.product) and self._stands(score):
+        looked = policy.look_first(self.row, score, self.product)
+        result = self._result() if looked else None
+        if policy.stands(result, self.row, score, self.product):
             return Delivered(score.score_given)
-        answer = self.item.post_score(score)
+        allowed = policy.over_ours(result, self.row, score, self.product)
+        if isinstance(allowed, Differs):
+            return allowed
+        answer = self.item.post_score(allowed)
         if 200 <= answer.status < 300:
             return self._arrived(score)
         reply = self._reply(answer)
@@ -71,9 +76,6 @@ class _Sending:
             if _is_closed_to_us(error, {401, 403, 405}):
                 return None
             raise
-
-    def _stands(self, score: Score) -> bool:
-        return policy.stands(self._result(), self.row, score, self.product)
 
     def _arrived(self, score: Score) -> Step:
         if RESULT_SCOPE not in self.item.client.scopes:

@@ -5,6 +5,7 @@ The rules, and where each was seen: docs/decisions/0012-lti-tool.md.
 
 import math
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from autograder.lti.ags import Result, aware_time
@@ -88,7 +89,30 @@ def look_first(delivery: Delivery, score: Score, product: str) -> bool:
         and same_points(delivery.shown_score, score.score_given)
         and delivery.comment == delivery.comment_sent
     )
-    return unchanged or (appends_comments(product) and delivery.tries > 1)
+    return unchanged or (product == CANVAS and may_stand(delivery))
+
+
+def may_stand(delivery: Delivery) -> bool:
+    """Whether a score for this person and line item was sent before, and may have arrived."""
+    sent_before = len(delivery.sent_shares) > 1 or delivery.shown_score is not None
+    return sent_before or delivery.tries > 1
+
+
+def over_ours(
+    result: Result | None, delivery: Delivery, score: Score, product: str
+) -> Score | Differs:
+    """Return the score as it may be sent in the place of what `result` shows.
+
+    Canvas lets a score replace whatever stands there, or nothing. So it replaces what was sent from
+    here, and a score that somebody else gave is left alone.
+    """
+    if product != CANVAS:
+        return score
+    shown = shown_points(result, score)
+    ours = [share * score.score_maximum for share in delivery.sent_shares]
+    if shown is not None and not any(same_points(shown, points) for points in ours):
+        return Differs("overridden", shown, was_sent=False)
+    return replace(score, replaces=may_stand(delivery))
 
 
 def stands(result: Result | None, delivery: Delivery, score: Score, product: str) -> bool:

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +77,31 @@ class ToolKeys:
 
     def _pem(self, kid: str) -> bytes:
         path = self._path(kid)
-        if path.stat().st_mode & 0o077:
-            raise KeysError(f"Others can read the private key {path}. Run: chmod 600 {path}")
+        _require_private(path)
         return path.read_bytes()
 
     def _public(self, kid: str) -> dict[str, Any]:
-        private = serialization.load_pem_private_key(self._pem(kid), password=None)
-        if not isinstance(private, rsa.RSAPrivateKey):
-            raise KeysError(f"{self._path(kid)} holds no RSA key. Move it away; a new one is made.")
-        public = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
-        return {"kty": "RSA", "n": public["n"], "e": public["e"], "kid": kid} | {
-            "alg": "RS256",
-            "use": "sig",
-        }
+        path = self._path(kid)
+        _require_private(path)
+        return {**_public_part(path, path.stat().st_mtime_ns), "kid": kid}
+
+
+def _require_private(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        raise KeysError(f"Others can read the private key {path}. Run: chmod 600 {path}")
+
+
+@lru_cache(maxsize=32)
+def _public_part(path: Path, changed: int) -> Mapping[str, str]:
+    """Read a key. Checking one is slow, and whoever likes may ask for the key set.
+
+    changed: when the file was, for the cache.
+    """
+    private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise KeysError(f"{path} holds no RSA key. Move it away; a new one is made.")
+    public = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    return {"kty": "RSA", "n": public["n"], "e": public["e"], "alg": "RS256", "use": "sig"}
 
 
 def _age(kid: str) -> tuple[datetime, str]:

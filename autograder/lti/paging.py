@@ -15,6 +15,7 @@ from autograder.lti.words import lms_words
 MOST_PAGES = 1_000
 LINK = re.compile(r"<([^<>]+)>([^<]*)")
 NEXT = re.compile(r"""(?i);\s*rel\s*=\s*["']?\s*(?:[\w-]+\s+)*next\b""")
+LONGEST = 4_000
 QUOTES = str.maketrans("“”„″", '""""')
 
 
@@ -35,7 +36,7 @@ def next_url(answer: Response, asked: str) -> str | None:
     Moodle writes some of these with typographic quotes and ``&amp;``. A page on another site is
     none: the access token would go there too.
     """
-    text = unescape(answer.headers.get("Link", "")).translate(QUOTES)
+    text = unescape(answer.headers.get("Link", "")[:LONGEST]).translate(QUOTES)
     for target, about in LINK.findall(text):
         if NEXT.search(about):
             url = urljoin(asked, target.strip())

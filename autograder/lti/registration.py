@@ -24,13 +24,16 @@ PRIVACY = {
 }
 """Canvas's word for what it sends: by names, and by e-mail addresses."""
 
+CANVAS_PLACEMENTS = ("assignment_selection", "link_selection")
+"""Where Canvas lets a teacher pick an assignment of ours: while making one, and in a module."""
+
 NAMES = ["name", "given_name", "family_name"]
 SCOPES = (READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, NRPS_SCOPE)
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
 
-ONE_HOUSE = ("instructure.com", "canvaslms.com")
-"""All schools in Instructure's cloud share an issuer, and each has a host of its own there."""
+HOUSES = (("instructure.com", "canvaslms.com"), ("blackboard.com",), ("brightspace.com",))
+"""Clouds of one maker each, whose parts and schools have hosts of their own there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ def register(
     accepting = {"Accept": "application/json"} | bearer
     answer = fetcher.get(openid_configuration_url, accepting)
     found = _json(_shown(answer, registration_token), "configuration")
-    _check_house(_url(found, "issuer"), openid_configuration_url)
+    _check_house(found, openid_configuration_url)
     _check_tls(found, openid_configuration_url)
     about = json.dumps(description(tool, found))
     sending = accepting | {"Content-Type": "application/json"}
@@ -86,6 +89,11 @@ def register(
 
 def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the tool's part of a registration. configuration: the LMS's, which names scopes."""
+    deep_linking = {
+        "type": "LtiDeepLinkingRequest",
+        "target_link_uri": tool.launch_url,
+        "label": tool.name,
+    }
     people = NAMES * tool.ask_names + ["email"] * tool.ask_emails
     made: dict[str, Any] = {
         "application_type": "web",
@@ -103,11 +111,7 @@ def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict
             "target_link_uri": tool.launch_url,
             "custom_parameters": dict(tool.custom),
             "claims": ["iss", "sub", *people],
-            "messages": [
-                {"type": "LtiDeepLinkingRequest", "target_link_uri": tool.launch_url}
-                | {"label": tool.name},
-                {"type": "LtiResourceLinkRequest"},
-            ],
+            "messages": [deep_linking, {"type": "LtiResourceLinkRequest"}],
         },
     }
     made |= {f"client_name#{language}": name for language, name in tool.names.items()}
@@ -115,6 +119,8 @@ def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict
         made["logo_uri"] = tool.logo_url
     if _product(configuration) == "canvas":
         made[TOOL][CANVAS_PRIVACY] = PRIVACY[tool.ask_names, tool.ask_emails]
+        # Without placements, Canvas would offer the tool in modules alone, not for assignments.
+        made[TOOL]["messages"] = [deep_linking | {"placements": list(CANVAS_PLACEMENTS)}]
     return made
 
 
@@ -123,7 +129,6 @@ def _platform(found: Mapping[str, Any], agreed: Mapping[str, Any]) -> Platform:
     if not isinstance(client_id, str | int) or isinstance(client_id, bool) or client_id == "":
         raise RegistrationError("The LMS's answer names no client_id. Register the tool by hand.")
     deployment = settings.get("deployment_id") if isinstance(settings, dict) else None
-    server = found.get("authorization_server")
     return Platform(
         issuer=_url(found, "issuer"),
         client_id=str(client_id),
@@ -131,21 +136,33 @@ def _platform(found: Mapping[str, Any], agreed: Mapping[str, Any]) -> Platform:
         token_url=_url(found, "token_endpoint"),
         keyset_url=_url(found, "jwks_uri"),
         deployments=None if deployment is None else frozenset({str(deployment)}),
-        # Canvas puts a bare host here, and wants its token URL as the audience.
-        audience=server if isinstance(server, str) and origin(server) else None,
+        audience=_audience(found),
         product=_product(found),
     )
 
 
-def _check_house(issuer: str, configuration_url: str) -> None:
-    """An LMS may speak for itself only: else anybody could register as another's issuer."""
-    hosts = [urlsplit(url).hostname or "" for url in (issuer, configuration_url)]
-    one_house = all(host.endswith(tuple(f".{house}" for house in ONE_HOUSE)) for host in hosts)
-    if hosts[0] != hosts[1] and not one_house:
-        raise RegistrationError(
-            f"The configuration at {hosts[1]} speaks for the issuer {hosts[0]}, another host. "
-            "Begin the registration in the LMS itself, or register the tool by hand."
-        )
+def _check_house(found: Mapping[str, Any], configuration_url: str) -> None:
+    """An LMS may speak for itself only: else anybody could register as another's issuer.
+
+    Nor may it name another's token endpoint. With the client id that the tool has there, which is
+    no secret, it would have the tool ask for a token there and carry that token home to it.
+    """
+    urls = [_url(found, name) for name in ("issuer", *ENDPOINTS)] + [_audience(found) or ""]
+    own = urlsplit(configuration_url).hostname or ""
+    for host in filter(None, (urlsplit(url).hostname for url in urls)):
+        if _house(host) != _house(own):
+            raise RegistrationError(
+                f"The configuration at {own} speaks for {host}, another host. "
+                "Begin the registration in the LMS itself, or register the tool by hand."
+            )
+
+
+def _house(host: str) -> str:
+    """Return whose host it is: a cloud's, else its own."""
+    for domains in HOUSES:
+        if any(f".{host}".endswith(f".{domain}") for domain in domains):
+            return domains[0]
+    return host
 
 
 def _check_tls(found: Mapping[str, Any], configuration_url: str) -> None:
@@ -178,6 +195,12 @@ def _url(found: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or origin(value) is None:
         raise RegistrationError(f"The LMS's configuration has no URL for {name}.")
     return value
+
+
+def _audience(found: Mapping[str, Any]) -> str | None:
+    """Canvas puts a bare host here, and wants its token URL as the audience."""
+    server = found.get("authorization_server")
+    return server if isinstance(server, str) and origin(server) else None
 
 
 def _product(found: Mapping[str, Any]) -> str:

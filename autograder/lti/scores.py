@@ -22,6 +22,7 @@ class Score:
 
     comment: None leaves what the LMS does then to it: Moodle clears the old one, Canvas keeps it.
     feedback_url, new_submission: for Canvas; a new submission counts as an attempt there.
+    replaces: for Canvas: take the place of the score that stands there, whoever gave it.
     Raises ValueError where a number is not finite or not in 0..score_maximum, or a time is naive.
     """
 
@@ -33,6 +34,7 @@ class Score:
     submitted_at: datetime | None = None
     feedback_url: str | None = None
     new_submission: bool = False
+    replaces: bool = False
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.score_maximum) or self.score_maximum <= 0:
@@ -68,11 +70,12 @@ class Score:
         """Canvas's own words.
 
         Without them a score is a new submission, which uses up an attempt, and takes the place of
-        what a teacher set by hand.
+        what a teacher set by hand. What is called "prioritize non tool grade" keeps any score that
+        stands there, our own earlier one too.
         """
         found: dict[str, Any] = {
             "new_submission": self.new_submission,
-            "prioritize_non_tool_grade": True,
+            "prioritize_non_tool_grade": not self.replaces,
         }
         if self.feedback_url:
             found |= {"submission_type": "online_url", "submission_data": self.feedback_url}

@@ -1,6 +1,7 @@
 """The LMS's services: an access token for each client and scope, and requests that carry it."""
 
 import email.utils
+import math
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ def retry_after(answer: Response, now: datetime) -> float | None:
         return min(float(text[:6]), LONGEST_WAIT)
     try:
         then = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return min(max((then - now).total_seconds(), 0.0), LONGEST_WAIT)
@@ -191,9 +192,10 @@ def _joined(scopes: Iterable[str]) -> str:
 def _seconds(value: Any) -> float:
     """How long a token lasts; an LMS that does not say so means an hour."""
     try:
-        return min(max(float(value), 0.0), 86_400.0)
-    except (TypeError, ValueError):
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
         return USUALLY_LASTS
+    return USUALLY_LASTS if math.isnan(seconds) else min(max(seconds, 0.0), 86_400.0)
 
 
 def _no_token(answer: Response) -> ServiceError:

@@ -12,6 +12,8 @@ class Delivery:
 
     user_id: the LMS's. timestamp: the one to send. tries: this one included. shown_score,
     comment_sent: what came of the last score of this person and line item that was sent.
+    sent_shares: all scores that were tried to be sent for them, this one too, each as a share of
+    its maximum.
     """
 
     user_id: str
@@ -24,6 +26,7 @@ class Delivery:
     first_tried_at: datetime
     shown_score: float | None = None
     comment_sent: str | None = field(default=None, repr=False)
+    sent_shares: tuple[float, ...] = ()
     feedback_url: str | None = None
     new_submission: bool = False
 
@@ -50,10 +53,11 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Differs:
-    """The LMS took the score and shows something else; a person decides."""
+    """The LMS shows something else; a person decides. was_sent: and it took the score."""
 
     reason: str
     shown: float | None = None
+    was_sent: bool = True
 
 
 @dataclass(frozen=True)

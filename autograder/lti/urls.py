@@ -1,7 +1,11 @@
 """URLs and other texts of LMSs; a URL may have a query of its own."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
+
+HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+"""Of a host as headers can name it, in lower case: names of other letters have an ASCII form."""
 
 
 def below(url: str, name: str) -> str:
@@ -39,6 +43,8 @@ def origin(url: str) -> str | None:
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
+        return None
+    if not HOST.fullmatch(host):
         return None
     host = f"[{host}]" if ":" in host else host
     standard = {"http": 80, "https": 443}[parts.scheme]

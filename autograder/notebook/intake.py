@@ -18,9 +18,21 @@ STUDENTS_FOLDERS = 2  # <student>/<assignment>/
 MAX_DEPTH = 60
 MAX_VALUES = 300_000  # of its JSON: each takes some hundred bytes where it is read
 
+TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+["\\]?', re.DOTALL)
+"""A text of JSON, such as a picture or code, with or without its end: a pattern that wants the end
+would look for it from each quotation mark of a text that has none."""
+
 
 class IntakeError(Exception):
-    """The file cannot be graded as it is. The message is for the student and the instructor."""
+    """The file cannot be graded as it is. The message is for the student and the instructor.
+
+    reason: a word for it, and values, what is filled in, for those who say it in another language.
+    """
+
+    def __init__(self, message: str, reason: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -97,11 +109,15 @@ def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
     """
     data = _parse_json(content, name)
     if not isinstance(data, dict) or type(data.get("nbformat")) is not int:
-        raise IntakeError(f"{name} is valid JSON but no Jupyter notebook. Hand in the .ipynb file.")
+        raise IntakeError(
+            f"{name} is valid JSON but no Jupyter notebook. Hand in the .ipynb file.", "other_json"
+        )
     if data["nbformat"] > 4:
         raise IntakeError(
             f"{name} has notebook format {data['nbformat']}; expected 4 or older. Save it in "
-            "format 4 (File > Save as) and hand it in again."
+            "format 4 (File > Save as) and hand it in again.",
+            "new_format",
+            version=data["nbformat"],
         )
     try:
         if data["nbformat"] == 4:
@@ -113,7 +129,12 @@ def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
         if not isinstance(cells, list):
             raise TypeError("cells")
         if len(cells) > MAX_CELLS:
-            raise IntakeError(f"{name} has {len(cells)} cells; at most {MAX_CELLS} can be graded.")
+            raise IntakeError(
+                f"{name} has {len(cells)} cells; at most {MAX_CELLS} can be graded.",
+                "many_cells",
+                found=len(cells),
+                most=MAX_CELLS,
+            )
         notebook["cells"] = [_normal_cell(cell, at) for at, cell in enumerate(cells)]
         _require_little_code(notebook, name)
     except IntakeError:
@@ -121,7 +142,8 @@ def parse_notebook(content: bytes, name: str = "The file") -> NotebookNode:
     except Exception as error:
         raise IntakeError(
             f"{name} has no readable list of cells ({type(error).__name__}: {error}). Open it in "
-            "Jupyter, save it, and hand it in again."
+            "Jupyter, save it, and hand it in again.",
+            "no_cells",
         ) from error
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
     notebook["metadata"] = _normal_metadata(notebook.get("metadata"))
@@ -133,17 +155,25 @@ def _require_little_code(notebook: NotebookNode, name: str) -> None:
     if (size := sum(map(len, code))) > MAX_CODE:
         raise IntakeError(
             f"{name} holds {size:,} letters of code; at most {MAX_CODE:,} can be graded. Load data "
-            "from files instead of writing it into cells, and hand it in again."
+            "from files instead of writing it into cells, and hand it in again.",
+            "much_code",
+            found=f"{size:,}",
+            most=f"{MAX_CODE:,}",
         )
 
 
 def _parse_json(content: bytes, name: str) -> Any:
     if not content.strip():
-        raise IntakeError(f"{name} is empty; expected a notebook. Save it and hand it in again.")
-    if (values := content.count(b",")) > MAX_VALUES and _commas_beside_text(content) > MAX_VALUES:
+        raise IntakeError(
+            f"{name} is empty; expected a notebook. Save it and hand it in again.", "empty"
+        )
+    if (values := _values(content)) > MAX_VALUES:
         raise IntakeError(
             f"{name} holds {values:,} values; at most {MAX_VALUES:,} can be graded. Clear all "
-            "outputs (Kernel > Restart and clear all outputs), save, and hand it in again."
+            "outputs (Kernel > Restart and clear all outputs), save, and hand it in again.",
+            "many_values",
+            found=f"{values:,}",
+            most=f"{MAX_VALUES:,}",
         )
     try:
         data = json.loads(content.decode("utf-8-sig"))
@@ -151,26 +181,43 @@ def _parse_json(content: bytes, name: str) -> Any:
     except UnicodeDecodeError as error:
         raise IntakeError(
             f"{name} is not a notebook: it is no UTF-8 text. Hand in the .ipynb file itself, "
-            "not an archive or a PDF of it."
+            "not an archive or a PDF of it.",
+            "no_text",
         ) from error
     except (ValueError, RecursionError) as error:
         at = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise IntakeError(
             f"{name} is not a readable notebook: {_what_breaks(content, at)} In Jupyter, choose "
-            "File > Download, and hand in that file."
+            "File > Download, and hand in that file.",
+            "web_page" if _is_web_page(content) else "broken_json",
         ) from error
     if depth > MAX_DEPTH:
-        raise IntakeError(f"{name} nests {depth} levels deep; a notebook needs fewer than 20.")
+        raise IntakeError(
+            f"{name} nests {depth} levels deep; a notebook needs fewer than 20.",
+            "deep",
+            found=depth,
+        )
     return data
 
 
-def _commas_beside_text(content: bytes) -> int:
-    """Count the commas between values: those in texts, such as pictures and code, are none."""
-    return re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content).count(b",")
+def _values(content: bytes) -> int:
+    """Count what takes memory, as far as it may be too much: those in texts are none."""
+    if (most := _marks(content)) <= MAX_VALUES:
+        return most
+    return _marks(TEXT.sub(b"", content))
+
+
+def _marks(content: bytes) -> int:
+    """Count the commas between values, or the lists and objects, of which there may be more."""
+    return max(content.count(b","), content.count(b"[") + content.count(b"{"))
+
+
+def _is_web_page(content: bytes) -> bool:
+    return content.lstrip()[:1] == b"<"
 
 
 def _what_breaks(content: bytes, at: str) -> str:
-    if content.lstrip()[:1] == b"<":
+    if _is_web_page(content):
         return "it is a web page."
     return f"its JSON breaks{at}, as when it was not saved or sent to its end."
 

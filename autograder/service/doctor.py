@@ -16,8 +16,8 @@ from autograder.lti.errors import FetchError
 from autograder.lti.fetching import Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.service.findings import Finding, fetched
-from autograder.service.line_items import utc_now
 from autograder.service.lms_doctor import LmsDoctor
+from autograder.service.naming import utc_now
 from autograder.service.settings import Settings
 
 LONGEST_WAIT = timedelta(minutes=10)

@@ -5,15 +5,12 @@ these attempts again. A score goes into the outbox in the transaction that keeps
 """
 
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -26,6 +23,7 @@ from autograder.database.opening import Database
 from autograder.database.tables import Attempt, Link, Upload, User
 from autograder.lms.from_report import utc_text
 from autograder.service.engine import Engine, Task
+from autograder.service.naming import new_owner, utc_now
 from autograder.service.standing import Address, settle
 from autograder.service.verdicts import page_of, record_json, troubles, whole_trouble
 
@@ -44,16 +42,6 @@ NOT_ALL = (
     "Some exercises of attempt {number} ({public_id}) could not be graded, twice. No score was "
     "sent. Grade it again, or look for the number in brackets in the grader's log."
 )
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
-
-
-def new_owner() -> str:
-    """Return a name for this process that no other ever has."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @dataclass

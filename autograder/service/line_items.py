@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from autograder.database import Database, tokens
 from autograder.database import tables as rows
@@ -10,11 +10,7 @@ from autograder.lti.fetching import Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.lti.platforms import Platform
 from autograder.lti.service import AccessTokens, Authorized, Client, StoredToken
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
+from autograder.service.naming import utc_now
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,11 @@ class LmsDoctor:
         """Yield what is found, a step at a time; it stops where nothing further can be tried."""
         row = self.platform
         if not row.active:
-            yield self._finding("state", "not active", "Register it by `autograder lti invite`.")
+            yield self._finding(
+                "state",
+                "not active",
+                f"autograder lti platforms --activate {row.id}, or register it anew.",
+            )
         answer = fetched(self.fetcher, row.keyset_url)
         if isinstance(answer, FetchError):
             todo = "Without its key set no launch can be checked."

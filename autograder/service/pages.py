@@ -1,9 +1,11 @@
 """The web pages under gunicorn, set up here and not by a file of its own."""
 
+import logging
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from autograder.service.logs import Formatter
 from autograder.service.settings import Settings
 
 
@@ -21,6 +23,10 @@ def options_of(settings: Settings) -> dict[str, Any]:
         "errorlog": "-",
         "loglevel": "warning",
         "control_socket_disable": True,
+        "limit_request_line": 8190,  # what an LMS puts into a login comes back in an address
+        # What a proxy says of paths and schemes is not asked for: public_url says it.
+        "forwarder_headers": "",
+        "secure_scheme_headers": {},
         "umask": 0o007,
     }
 
@@ -44,6 +50,8 @@ class Pages(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         from autograder.service.storage import opened
         from autograder.web.app import create_app
 
+        for handler in logging.getLogger("gunicorn.error").handlers:
+            handler.setFormatter(Formatter())
         settings = self._settings
         keys = ToolKeys(settings.keys_folder)
         return create_app(settings, opened(settings), keys, fetcher=fetcher_of(settings))

@@ -16,10 +16,10 @@ from typing import Any
 from autograder.core.errors import ExplainedError
 from autograder.course.layout import Course
 from autograder.kernel.processes import end_with
+from autograder.service.logs import Formatter
 from autograder.service.settings import Settings, load_settings
 
 EXIT_OK, EXIT_USAGE = 0, 2
-FORM = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def set_up_logging() -> None:
     """Log to stderr, where systemd and containers look. No line names a student."""
-    logging.basicConfig(level=logging.INFO, format=FORM, stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 

@@ -22,15 +22,15 @@ from autograder.lti.ags import LineItemClient
 from autograder.lti.delivering import deliver
 from autograder.lti.service import NRPS_SCOPE
 from autograder.lti.steps import Again, Dead, Delivered, Delivery, Differs, Refused, Restamp, Step
-from autograder.service.grader import new_owner
-from autograder.service.line_items import Services, utc_now
+from autograder.service.line_items import Services
+from autograder.service.naming import new_owner, utc_now
 from autograder.service.standing import Address
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
 LEASE = timedelta(minutes=5)  # longer than all requests for one score may take
-SENDERS = 4
+SENDERS = 6  # more than outbox.AT_ONE_LMS: one that is slow holds up nobody else
 PAUSE_SECONDS = 2.0  # after a trouble with the database
 
 
@@ -60,7 +60,7 @@ class Sender:
         self._clock, self._chance = clock, chance
 
     def run(self, stop: threading.Event, senders: int = SENDERS) -> None:
-        """Send until `stop` is set, several at once: one LMS that is slow holds up nobody else."""
+        """Send until `stop` is set, several at once."""
         threads = [threading.Thread(target=self._run, args=(stop,)) for _ in range(senders)]
         for thread in threads:
             thread.start()
@@ -110,6 +110,7 @@ class Sender:
             first_tried_at=row.first_tried_at or now,
             shown_score=row.shown_score,
             comment_sent=row.comment_sent,
+            sent_shares=tuple(row.sent_shares or ()),
             feedback_url=self._address(attempt.public_id),
         )
         scopes = [scope for scope in link.scopes if scope != NRPS_SCOPE]
@@ -123,8 +124,8 @@ def outcome_of(step: Step, delivery: Delivery) -> Outcome:
     match step:
         case Delivered(shown):
             return Outcome(state="delivered", shown_score=shown, comment_sent=delivery.comment)
-        case Differs(reason, shown):
-            sent = delivery.comment
+        case Differs(reason, shown, was_sent):
+            sent = delivery.comment if was_sent else None
             return Outcome(state="differs", reason=reason, shown_score=shown, comment_sent=sent)
         case Again(at, reason, detail):
             return _waiting(reason, detail, at, delivery.timestamp, before)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.database import Database, retention
-from autograder.service.line_items import utc_now
+from autograder.service.naming import utc_now
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ def tidy(database: Database, retention_days: int, now: datetime) -> None:
             erased = retention.purge(session, now - timedelta(days=retention_days), now)
             if erased.attempts or erased.people:
                 log.info("removed %d attempts, %d people", erased.attempts, erased.people)
+    database.empty_log()
 
 
 def tidy_hourly(database: Database, retention_days: int, stop: threading.Event) -> None:

@@ -71,6 +71,8 @@ def create_app(
         offered=catalogue(settings.course),
         uploads=Throttle(UPLOADS, WITHIN),
     )
+    # A redirect to the right slashes would go to whatever host the request names.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     logs.set_up(app)
     protection.protect(app)
     pages.set_up(app)

@@ -51,9 +51,9 @@ def person(
 def link(session: Session, launch: Launch, platform_id: int, here: Site, now: datetime) -> Link:
     """Return the link that was opened. Its assignment is empty where none is chosen yet.
 
-    A new link has the policy of the settings, and the due date that the LMS gives with it. What
-    a teacher changes here later stays. Where the LMS has given the link a line item meanwhile, the
-    scores that were waiting for one are sent.
+    A new link has the policy of the settings. The LMS's due date is followed, scores included,
+    until a teacher sets another one here. Where the LMS has given the link a line item meanwhile,
+    the scores that were waiting for one are sent.
     """
     place = Placement(
         platform_id=platform_id,
@@ -78,16 +78,27 @@ def link(session: Session, launch: Launch, platform_id: int, here: Site, now: da
     if before is None:
         for field in dataclasses.fields(NewLinkPolicy):
             setattr(found, field.name, getattr(here.settings.policy, field.name))
-        found.due_at = moment(launch.custom.get(DUE))
     elif found.lineitem_url != lineitem_before:
         standing.settle_class(session, found)
+    told_due_at = moment(launch.custom.get(DUE))
+    if told_due_at is not None and (before is None or launch.is_instructor):
+        _follow(session, found, told_due_at)
     return found
+
+
+def _follow(session: Session, link: Link, told_due_at: datetime) -> None:
+    """Follow the LMS's due date. A student's launch may tell one of their own: ask a teacher's."""
+    followed, changed = link.due_at == link.lms_due_at, link.due_at != told_due_at
+    link.lms_due_at = told_due_at
+    if followed and changed:
+        link.due_at = told_due_at
+        standing.settle_class(session, link)
 
 
 def moment(text: str | None) -> datetime | None:
     """Return a time of the LMS's, in UTC; None where it is none, or names no zone."""
     try:
         found = datetime.fromisoformat(text or "")
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else None

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import Blueprint, redirect, request
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -36,8 +37,11 @@ def submit() -> Response | tuple[str, int]:
         received = receive(request.files.getlist("notebook"), site().settings.upload_bytes)
     except RefusedFileError as error:
         return _exercise(fault=error), 422
-    with site().db.transaction() as session:
-        attempt, is_new = _accepted(session, visit.user.id, link, received, now)
+    try:
+        with site().db.transaction() as session:
+            attempt, is_new = _accepted(session, visit.user.id, link, received, now)
+    except NoResultFound:  # they were erased while this was read
+        raise StopError("session_over", 401) from None
     if attempt is None:
         return _exercise(), 409
     return redirect(f"/a/attempt/{attempt.public_id}" + ("" if is_new else "?again=1"), 303)

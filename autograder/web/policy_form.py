@@ -34,13 +34,16 @@ def shown(rules: Rules) -> dict[str, str]:
     }
 
 
-def read(form: Mapping[str, str], words: TeacherWords) -> Rules:
-    """Return the rules that the form's fields say. Times are in UTC. Raises PolicyFormError."""
+def read(form: Mapping[str, str], words: TeacherWords, before: Rules) -> Rules:
+    """Return the rules that the form's fields say. Times are in UTC. Raises PolicyFormError.
+
+    before: those that the form showed, to the minute. A time that was left alone keeps its seconds.
+    """
     reading = _Reading(form, words)
     attempts = reading.number("attempts_allowed", words.allowed, 0, MOST_ATTEMPTS, whole=True)
     rules = Rules(
-        due_at=reading.time("due_at", words.due_at),
-        closes_at=reading.time("closes_at", words.closes_at),
+        due_at=reading.time("due_at", words.due_at, before.due_at),
+        closes_at=reading.time("closes_at", words.closes_at, before.closes_at),
         late_penalty_per_day=reading.number("late_penalty_per_day", words.late_per_day, 0, 100)
         / 100,
         late_penalty_cap=reading.number("late_penalty_cap", words.late_cap, 0, 100) / 100,
@@ -64,17 +67,18 @@ class _Reading:
         self._form, self._words = form, words
         self.faults: list[str] = []
 
-    def time(self, field: str, label: str) -> datetime | None:
+    def time(self, field: str, label: str, before: datetime | None) -> datetime | None:
         """Return a time of the form 2027-01-31T23:59; None for an empty field."""
         text = self._form.get(field, "").strip()
         if not text:
             return None
         try:
             found = datetime.fromisoformat(text)
-        except ValueError:
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError):
             self._fault("time", label, text)
             return None
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return before if _time_text(found) == _time_text(before) else found
 
     def number(
         self, field: str, label: str, least: float, most: float, *, whole: bool = False

@@ -36,6 +36,9 @@ HOSTED = {
 }
 """Issuers whose schools have hosts of their own: what embeds us is not the issuer's page."""
 
+LARGEST_LAUNCH = 600_000
+"""Bytes of a form that anybody can send."""
+
 UNSAFE = re.compile(r"[\s;,'\"]")
 
 
@@ -45,7 +48,9 @@ def protect(app: Flask) -> None:
     @app.before_request
     def forms() -> None:
         safe = request.method in {"GET", "HEAD", "OPTIONS"}
-        if not safe and request.endpoint not in WITHOUT_CSRF:
+        if request.endpoint in WITHOUT_CSRF:
+            request.max_content_length = LARGEST_LAUNCH
+        elif not safe:
             visits.check_csrf()
 
     @app.after_request

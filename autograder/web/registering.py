@@ -13,6 +13,7 @@ from autograder.database import platforms as registered
 from autograder.database.tables import Platform
 from autograder.lti.errors import FetchError, RegistrationError
 from autograder.lti.registration import (
+    CANVAS_PLACEMENTS,
     PRIVACY,
     SCOPES,
     RegisteredPlatform,
@@ -30,7 +31,6 @@ routes = Blueprint("registering", __name__, url_prefix="/lti")
 
 CONFIGURATION, TOKEN = "openid_configuration", "registration_token"
 DUE_DATE = "$ResourceLink.submission.endDateTime"
-CANVAS_PLACEMENTS = ("assignment_selection", "link_selection")
 
 
 @routes.get("/register/<invite>")

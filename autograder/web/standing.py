@@ -108,13 +108,9 @@ def of_class(session: Session, link: Link) -> list[Row]:
 
 def settle_class(session: Session, link: Link, rows: Sequence[Row] | None = None) -> None:
     """Have the scores sent that the LMS lacks: after a change of the rules or the line item."""
+    session.flush()
     for row in of_class(session, link) if rows is None else rows:
-        settle(session, row.user.id, link, address=attempt_address, now=site().clock())
-
-
-def attempt_address(public_id: str) -> str:
-    """Return the address of an attempt's page."""
-    return site().settings.url(f"/a/attempt/{public_id}")
+        settle(session, row.user.id, link, address=site().settings.attempt_url, now=site().clock())
 
 
 def _standing(link: Link, found: Sequence[standings.Standing]) -> Standing:

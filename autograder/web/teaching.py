@@ -126,7 +126,7 @@ def policy() -> Response | tuple[str, int]:
     """Save the rules, and have the scores sent that they change."""
     _, link = visits.at_link()
     try:
-        rules = policy_form.read(request.form, words().teacher)
+        rules = policy_form.read(request.form, words().teacher, rules_of(link))
     except PolicyFormError as error:
         written = {name: request.form.get(name, "") for name in policy_form.shown(Rules())}
         return show_table(fields=written, policy_faults=error.faults), 422
@@ -134,7 +134,6 @@ def policy() -> Response | tuple[str, int]:
         stored = session.get_one(Link, link.id)
         for field in dataclasses.fields(Rules):
             setattr(stored, field.name, getattr(rules, field.name))
-        session.flush()
         standing.settle_class(session, stored)
     return redirect("/i/?policy=1", 303)
 

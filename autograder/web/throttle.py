@@ -22,7 +22,8 @@ class Throttle:
             if len(self._times) > MOST_KNOWN:
                 self._forget(now)
             times = self._times.setdefault(key, deque(maxlen=self._most))
-            if len(times) == self._most and now - times[0] < self._within:
+            # A time ahead is of a clock that was set back, and must not keep somebody out.
+            if len(times) == self._most and timedelta(0) <= now - times[0] < self._within:
                 return False
             times.append(now)
             return True

@@ -6,20 +6,19 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import FileStorage
 
-from autograder.feedback.text import name_of
+from autograder.feedback.text import name_of, points
 from autograder.notebook.intake import IntakeError, fingerprint, parse_notebook
 
 NONE, SEVERAL, LARGE = "none", "several", "large"
 
 
 class RefusedFileError(Exception):
-    """A file is not taken. key: which of the pages' words say why; sentence: where none does."""
+    """A file is not taken. key: which of the pages' words say why; values: what is filled in."""
 
-    def __init__(self, key: str = "", sentence: str = "", size: float = 0.0) -> None:
-        super().__init__(key or sentence)
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
         self.key = key
-        self.sentence = sentence
-        self.size = size
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ def receive(files: Sequence[FileStorage], limit: int) -> Received:
     content = sent[0].stream.read(limit + 1)
     if len(content) > limit:
         sent[0].stream.seek(0, 2)
-        raise RefusedFileError(LARGE, size=sent[0].stream.tell() / 1e6)
+        size, most = points(sent[0].stream.tell() / 1e6), points(limit / 1e6)
+        raise RefusedFileError(LARGE, size=size, megabytes=most)
     kept = normal_form(content)
     return Received(shown_name(sent[0].filename or ""), fingerprint(kept), kept)
 
@@ -54,7 +54,7 @@ def normal_form(content: bytes) -> bytes:
     try:
         notebook = parse_notebook(content)
     except IntakeError as error:
-        raise RefusedFileError(sentence=str(error)) from error
+        raise RefusedFileError(error.reason, **error.values) from error
     text = json.dumps(notebook, ensure_ascii=False, sort_keys=True, indent=1)
     return text.encode()
 

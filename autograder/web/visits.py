@@ -103,8 +103,10 @@ def teachers_only(view: Callable[P, T]) -> Callable[P, T]:
 def check_csrf() -> None:
     """Refuse a form that does not come from a page of this visit. Raises StopError."""
     visit = current()
+    if visit is None:  # before anything of the form is read: whoever sends it is nobody
+        raise StopError("stale_form", 403)
     sent = request.form.get(CSRF_FIELD, "")
-    if visit is None or not hmac.compare_digest(sent.encode(), visit.row.csrf_token.encode()):
+    if not hmac.compare_digest(sent.encode(), visit.row.csrf_token.encode()):
         raise StopError("stale_form", 403)
 
 

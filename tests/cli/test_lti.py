@@ -22,6 +22,7 @@ from tests.redteam.conftest import EXERCISES, _release
 from tests.service.world import NOON
 
 URL = "https://kit.example"
+NAME = "Ada Lovelace"
 LMS = {
     "--issuer": "https://lms.example",
     "--client-id": "kit",
@@ -63,7 +64,7 @@ def hand_in(course: Course, received_at: datetime = NOON) -> None:
     with database(course).transaction() as session:
         link = Link(platform_id=1, deployment_id="1", context_id="7", resource_link_id="9",
                     assignment="toy", created_at=NOON)  # fmt: skip
-        user = User(platform_id=1, sub="42", pseudonym="s-ada", created_at=received_at)
+        user = User(platform_id=1, sub="42", pseudonym="s-ada", name=NAME, created_at=received_at)
         session.add_all([link, user])
         session.flush()
         attempt, _ = queue.put(session, user_id=user.id, link_id=link.id, content=b"{}",
@@ -191,6 +192,46 @@ def test_a_platform_is_removed_with_what_was_handed_in(
         assert (platforms.listed(session), session.query(User).all()) == ([], [])
 
 
+def active(course: Course) -> bool:
+    with database(course).reading() as session:
+        return session.get_one(Platform, 1).active
+
+
+def test_a_platform_may_launch_no_longer_and_again(
+    tool: Course, capsys: pytest.CaptureFixture[str]
+):
+    main(add())
+    assert main(["lti", "platforms", "--deactivate", "1"]) == 0
+    assert not active(tool)
+    assert "1  https://lms.example (moodle), may not launch" in capsys.readouterr().out
+    assert main(["lti", "platforms"]) == 0
+    assert not active(tool), "looking changes nothing"
+    assert main(["lti", "platforms", "--activate", "1"]) == 0
+    assert active(tool)
+
+
+def test_a_platform_may_launch_from_more_deployments(
+    tool: Course, capsys: pytest.CaptureFixture[str]
+):
+    assert main([*add(), "--deployment-id", "2"]) == 0
+    for _ in range(2):  # the second time it is there
+        assert main(["lti", "platforms", "--deployment", "1", "3:x"]) == 0
+        assert "deployments 1, 2, 3:x\n" in capsys.readouterr().out
+    assert active(tool)
+
+
+@pytest.mark.parametrize(
+    "change", [["--deactivate", "2"], ["--activate", "2"], ["--deployment", "two", "1"]]
+)
+def test_which_platform_to_change_must_be_known(
+    tool: Course, capsys: pytest.CaptureFixture[str], change: list[str]
+):
+    main(add())
+    assert main(["lti", "platforms", *change]) == 2
+    assert f"No LMS has the number {change[1]}." in capsys.readouterr().err
+    assert active(tool)
+
+
 def test_keys_are_rotated_and_the_old_one_stays(tool: Course):
     keys = ToolKeys(load_settings(tool).keys_folder)
     (path,) = keys.folder.glob("*.pem")
@@ -212,6 +253,26 @@ def test_a_person_is_erased_after_a_yes(tool: Course, monkeypatch: pytest.Monkey
     assert attempts(tool) == 1
     assert main(["lti", "erase", "--user", "s-ada", "--yes"]) == 0
     assert attempts(tool) == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["erase", "--user", "s-ada", "--yes"], ["purge", "--days", "1"]]
+)
+def test_nothing_is_left_of_a_person_while_the_service_runs(tool: Course, command: list[str]):
+    main(add())
+    hand_in(tool)
+    serving = database(tool)
+    with serving.reading() as session:
+        assert session.query(Attempt).count() == 1
+    assert main(["lti", *command]) == 0
+    data = load_settings(tool).data
+    left = [
+        path.name
+        for path in data.rglob("*")
+        if path.is_file() and NAME.encode() in path.read_bytes()
+    ]
+    serving.close()
+    assert left == []
 
 
 def test_a_course_is_erased(tool: Course, capsys: pytest.CaptureFixture[str]):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
@@ -12,10 +13,24 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
 from autograder.database import Database, UnusableDatabaseError, open_database
 from autograder.database.columns import Base
-from autograder.database.revisions import VERSION_TABLE
-from autograder.database.tables import Alert, Invitation
+from autograder.database.revisions import VERSION_TABLE, config
+from autograder.database.tables import Alert, Invitation, Link
 
 NOW = datetime(2026, 11, 28, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+FIRST_PLATFORM = """
+INSERT INTO platform (id, issuer, client_id, name, product, auth_url, token_url, keyset_url, active,
+    created_at)
+VALUES (1, 'i', 'c', '', '', '', '', '', true, '2026-03-01 12:00:00')
+"""
+FIRST_LINK = """
+INSERT INTO link (id, platform_id, deployment_id, context_id, context_title, resource_link_id,
+    title, assignment, scopes, score_maximum, due_at, late_penalty_per_day, late_penalty_cap, keep,
+    cool_down_seconds, created_at)
+VALUES (1, 1, '1', '7', '', '9', '', 'toy', '["a"]', 10, '2026-04-01 12:00:00Z', 0.1, 0.5, 'last',
+    0, '2026-03-01 12:00:00')
+"""
 
 
 def alert(words: str, created_at: datetime = NOW) -> Alert:
@@ -63,6 +78,20 @@ def test_migrations_give_the_tables_that_the_models_would_make(database: Databas
             connection.execute(text(f"DROP TABLE {table.name}"))
         Base.metadata.create_all(connection)
         assert shape(connection) == migrated
+
+
+def test_what_the_first_tables_hold_is_kept(url: str):
+    database = Database(url)
+    with database.engine.begin() as connection:
+        command.upgrade(config(connection), "0001")
+        connection.execute(text(FIRST_PLATFORM))
+        connection.execute(text(FIRST_LINK))
+    database.upgrade()
+    with database.reading() as session:
+        link = session.query(Link).one()
+    database.close()
+    assert (link.assignment, link.scopes, link.late_penalty_cap) == ("toy", ["a"], 0.5)
+    assert (link.due_at, link.lms_due_at) == (datetime(2026, 4, 1, 12, tzinfo=UTC), None)
 
 
 def test_upgrading_again_changes_nothing(database: Database):
@@ -124,7 +153,7 @@ def test_a_newer_revision_is_refused(database: Database, use):
 def test_an_older_revision_says_how_to_bring_it_up_to_date(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _: "0002")
+    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _: "9999")
     with pytest.raises(UnusableDatabaseError, match="brings it up to date"):
         database.check()
 
@@ -185,6 +214,21 @@ def test_a_deleted_row_is_overwritten_on_the_disk(sqlite_url: str, tmp_path):
         session.delete(session.query(Alert).one())
     database.close()  # the last connection puts the journal into the file
     assert b"erase this" not in (tmp_path / "kit.db").read_bytes()
+
+
+def test_a_deleted_row_leaves_the_log_while_others_use_the_database(sqlite_url: str, tmp_path):
+    database, other = Database(sqlite_url), Database(sqlite_url)
+    database.upgrade()
+    with other.transaction() as session:
+        session.add(alert("erase this sentence"))
+    with database.transaction() as session:
+        session.delete(session.query(Alert).one())
+    log = tmp_path / "kit.db-wal"
+    assert b"erase this" in log.read_bytes()
+    assert database.empty_log()
+    assert log.read_bytes() == b""
+    other.close()
+    database.close()
 
 
 def test_an_error_leaves_nothing_of_its_transaction(database: Database):

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from autograder.database import Database, outbox
-from autograder.database.outbox import Outcome
-from autograder.database.tables import Attempt, Outbox
-from tests.database.rows import LINE_ITEM, MINUTE, NOW, Class, a_class
+from autograder.database.outbox import AT_ONE_LMS, Outcome
+from autograder.database.tables import Attempt, Outbox, Platform
+from tests.database.rows import LINE_ITEM, MINUTE, NOW, Class, a_class, link, platform, user
 
 DELIVERED = Outcome(state="delivered", shown_score=5.0, comment_sent="5.0 of 10")
 
@@ -159,3 +159,33 @@ def test_a_score_that_is_sent_again_waits_whatever_comes_of_the_last_sending(
     assert not record(students, sent, Outcome(state="dead", reason="locked"))
     assert (students.row().state, students.row().reason) == ("waiting", "")
     assert claim(students, "b") is not None
+
+
+def test_an_lms_that_is_slow_leaves_senders_for_the_others(database: Database):
+    slow = a_class(database, AT_ONE_LMS + 1)
+    with database.transaction() as session:
+        other = platform(session, "another client")
+        quick = Class(database, link(session, other.id, "4"), [user(session, other.id)])
+    for number in range(AT_ONE_LMS + 1):
+        slow.send(slow.hand_in("a", number), 5.0)
+    quick.send(quick.hand_in("a", now=NOW + MINUTE), 5.0, NOW + MINUTE)
+    later = NOW + MINUTE
+    claimed = [claim(slow, f"sender {number}", later) for number in range(AT_ONE_LMS + 2)]
+    links = [row and row.link_id for row in claimed]
+    assert links == [slow.link.id] * AT_ONE_LMS + [quick.link.id, None]
+    assert claimed[0] is not None
+    record(slow, claimed[0], DELIVERED, "sender 0", later)
+    assert claim(slow, "sender 0", later) is not None
+
+
+def test_nothing_is_sent_to_an_lms_that_is_shut_out(students: Class, attempt: Attempt):
+    students.send(attempt, 5.0)
+    set_active(students, False)
+    assert claim(students) is None
+    set_active(students, True)
+    assert claim(students) is not None
+
+
+def set_active(students: Class, active: bool) -> None:
+    with students.database.transaction() as session:
+        session.get_one(Platform, students.link.platform_id).active = active

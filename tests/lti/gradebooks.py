@@ -66,7 +66,9 @@ class Gradebook:
         if self.given_at and self._is_old(stamp):
             return self._conflict(stamp)
         self.stamps.append(stamp)
-        self.score, self.given_at = body["scoreGiven"], stamp
+        self.given_at = stamp
+        if not (self.score is not None and self._keeps(body)):
+            self.score = body["scoreGiven"]
         if self.product == "moodle":
             self.comment = body.get("comment")
         elif "comment" in body:
@@ -76,6 +78,17 @@ class Gradebook:
             self.lost -= 1
             return answer("Bad gateway", 502)
         return answer("", 200)
+
+    def _keeps(self, body: dict[str, Any]) -> bool:
+        """Canvas keeps what stands there where it is told to, our own score too."""
+        if self.product == "moodle":
+            return False
+        keeps: bool = body["https://canvas.instructure.com/lti/submission"][
+            "prioritize_non_tool_grade"
+        ]
+        if not keeps:
+            self.override = None
+        return keeps
 
     def _is_old(self, stamp: datetime) -> bool:
         assert self.given_at is not None
@@ -132,7 +145,8 @@ class Sender:
         """Return the row as it is at the end, with what was found out."""
         book = self.gradebook
         book.now = max(book.now, row.timestamp)
-        row = replace(row, first_tried_at=book.now)
+        share = row.score_given / row.score_maximum
+        row = replace(row, first_tried_at=book.now, sent_shares=(*row.sent_shares, share))
         item = LineItemClient(
             LINE_ITEM, Authorized(EndlessToken(self.platform), FakeFetcher(book), ALL_SCOPES)
         )

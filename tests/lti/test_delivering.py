@@ -85,7 +85,7 @@ def test_a_better_score_in_the_same_second_takes_two_tries():
 
 def test_an_older_time_than_canvas_has_is_sent_again_with_a_newer_one():
     it = sender(CANVAS, score=10.0, given_at=NOW + 2 * SECOND)
-    it.send(row())
+    it.send(row(sent_shares=(0.1,)))
     assert [type(step) for step in it.steps] == [Restamp, Delivered]
     assert it.gradebook.stamps == [NOW + 3 * SECOND]
 
@@ -96,6 +96,33 @@ def test_an_override_is_seen_and_not_fought(platform: Any):
     it.send(row())
     assert it.steps == [Differs("overridden", 77.0)]
     assert it.gradebook.posts == 1
+
+
+@products
+def test_a_better_score_takes_the_place_of_our_own(platform: Any):
+    it = sender(platform)
+    done = it.send(row())
+    it.send(replace(done, tries=1, score_given=9.0, timestamp=NOW + HOUR))
+    assert (it.gradebook.score, it.steps[-1]) == (90.0, Delivered(90.0))
+
+
+def test_canvas_keeps_what_a_teacher_gave_whatever_is_sent_later():
+    it = sender(CANVAS)
+    done = it.send(row())
+    it.gradebook.override = 77.0
+    for hours, given_ in enumerate((9.0, 10.0), 1):
+        done = it.send(replace(done, tries=1, score_given=given_, timestamp=NOW + hours * HOUR))
+        assert it.steps[-1] == Differs("overridden", 77.0, was_sent=False)
+    assert (it.gradebook.override, it.gradebook.posts) == (77.0, 1)
+    it.gradebook.override = None
+    it.send(replace(done, tries=1, score_given=9.5, timestamp=NOW + 3 * HOUR))
+    assert it.gradebook.score == 95.0
+
+
+def test_a_score_that_came_to_canvas_without_an_answer_is_known_as_ours():
+    it = sender(CANVAS, score=80.0, given_at=NOW, comment="Well.")
+    it.send(row(9.0, timestamp=NOW + HOUR, sent_shares=(0.6, 0.8)))
+    assert (it.gradebook.score, it.steps[-1]) == (90.0, Delivered(90.0))
 
 
 def test_a_locked_grade_is_dead_after_a_day():

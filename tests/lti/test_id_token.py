@@ -1,5 +1,6 @@
 """A launch is believed only where every claim is right."""
 
+import base64
 from dataclasses import replace
 from typing import Any
 
@@ -88,6 +89,8 @@ def test_a_token_whose_claims_were_changed_is_refused():
         ({"exp": str(THEN + 60)}, "exp"),
         ({"exp": True}, "exp"),
         ({"exp": float("inf")}, "exp"),
+        ({"exp": 10**400}, "exp"),
+        ({"iat": -(10**400)}, "iat"),
         ({"iat": THEN + 61}, "iat"),
         ({"iat": ...}, "iat"),
         ({"iat": float("nan")}, "iat"),
@@ -183,3 +186,11 @@ def test_the_keys_of_another_platform_do_not_open_this_one():
     keys = KeySet("x", FakeFetcher([]), KeySetState(jwks(public_jwk(name="other")), NOW, NOW))
     with pytest.raises(LaunchError):
         verify(signed(claims()), MOODLE, keys, nonce=NONCE, target_link_uri=LAUNCH_URL, now=NOW)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_json_that_nests_deep_is_refused(part: int):
+    """Anybody can begin a login and then send such a header."""
+    parts = signed(claims()).split(".")
+    parts[part] = base64.urlsafe_b64encode(b'{"alg":' + b"[" * 60_000).decode().rstrip("=")
+    assert refusal(".".join(parts)).code in {"format", "signature"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
 from jwt import PyJWK
 
 from autograder.lti.keys import KeysError, ToolKeys
@@ -35,6 +36,24 @@ def test_a_key_that_others_can_read_is_refused(keys: ToolKeys):
     with pytest.raises(KeysError, match="chmod 600") as caught:
         keys.current(NOW)
     assert "PRIVATE" not in str(caught.value)
+
+
+def test_a_key_is_read_once_however_often_the_key_set_is_asked_for(
+    keys: ToolKeys, monkeypatch: pytest.MonkeyPatch
+):
+    """Anybody may ask, and reading one keeps a processor busy."""
+    first = keys.jwks(NOW)
+    monkeypatch.setattr(serialization, "load_pem_private_key", None)
+    assert keys.jwks(NOW) == first
+
+
+def test_a_published_key_that_others_can_read_is_refused_too(keys: ToolKeys):
+    old = keys.current(NOW)
+    keys.rotate(NOW + DAY)
+    keys.jwks(NOW + DAY)
+    (keys.folder / f"{old.kid}.pem").chmod(0o644)
+    with pytest.raises(KeysError, match="chmod 600"):
+        keys.jwks(NOW + DAY)
 
 
 def test_the_key_set_verifies_what_the_key_signs(keys: ToolKeys):

@@ -96,3 +96,8 @@ def test_an_answer_of_another_form_is_explained(content: object):
 def test_a_refusal_is_explained():
     with pytest.raises(ServiceError, match="403"):
         members(authorized(FakeFetcher([answer("", 403)])), ASKED)
+
+
+def test_a_header_made_to_take_long_takes_no_time():
+    """Reading these spaces took minutes of the whole process."""
+    assert next_url(answer("", Link=f"<{NEXT}>; rel=" + " " * 60_000 + "x"), ASKED) is None

@@ -10,6 +10,7 @@ from autograder.lti.errors import FetchError, RegistrationError
 from autograder.lti.platforms import Platform
 from autograder.lti.registration import (
     CANVAS_PRIVACY,
+    ENDPOINTS,
     PLATFORM,
     SCOPES,
     TOOL,
@@ -131,6 +132,14 @@ def test_canvas_is_told_how_private_people_are(names: bool, emails: bool, level:
     assert sent[TOOL][CANVAS_PRIVACY] == level
 
 
+def test_canvas_offers_the_tool_where_assignments_are_made():
+    _, sent = registered(configuration(**{PLATFORM: {"product_family_code": "canvas"}}))
+    (message,) = sent[TOOL]["messages"]
+    assert message["type"] == "LtiDeepLinkingRequest"
+    assert message["placements"] == ["assignment_selection", "link_selection"]
+    assert not any("placements" in other for other in registered()[1][TOOL]["messages"])
+
+
 def test_only_scopes_that_the_lms_has_are_asked_for():
     _, sent = registered(configuration(scopes_supported=["openid", SCOPES[2]]))
     assert sent["scope"] == SCOPES[2]
@@ -181,11 +190,44 @@ def test_a_host_that_speaks_for_another_issuer_is_refused():
     ],
 )
 def test_schools_in_instructures_cloud_share_an_issuer(issuer: str, url: str, allowed: bool):
-    found = configuration(issuer=issuer)
+    endpoints = {
+        "authorization_endpoint": "https://sso.canvaslms.com/api/lti/authorize_redirect",
+        "token_endpoint": "https://sso.canvaslms.com/login/oauth2/token",
+        "jwks_uri": "https://sso.canvaslms.com/api/lti/security/jwks",
+        "registration_endpoint": "https://school.instructure.com/api/lti/registrations",
+    }
+    found = configuration(issuer=issuer, **endpoints)
     if allowed:
         assert registered(found, url=url)[0].platform.issuer == issuer
     else:
         assert "another host" in refusal(answer(found), url=url)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*ENDPOINTS, "authorization_server"],
+)
+def test_nobody_has_a_token_fetched_at_anothers(name: str):
+    """With the client id that the tool has there, a rogue LMS would be handed that token."""
+    found = configuration(**{name: "https://victim.example.edu/mod/lti/token.php"})
+    said = refusal(answer(found), answer(agreement(client_id="ours-at-the-victim")))
+    assert "speaks for victim.example.edu, another host" in said
+
+
+@pytest.mark.parametrize(
+    ("issuer", "token_url"),
+    [
+        ("https://school.brightspace.com", "https://auth.brightspace.com/core/connect/token"),
+        ("https://blackboard.com", "https://developer.blackboard.com/api/v1/gateway/oauth2"),
+    ],
+)
+def test_a_cloud_has_hosts_for_its_parts(issuer: str, token_url: str):
+    found = configuration()
+    found = {
+        name: value.replace(LMS, issuer) if isinstance(value, str) else value
+        for name, value in found.items()
+    } | {"token_endpoint": token_url}
+    assert registered(found, url=f"{issuer}/c")[0].platform.token_url == token_url
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_other_scopes_are_another_token_and_their_order_is_none():
     assert tokens.get([SCORE, RESULT]) == tokens.get([RESULT, SCORE]) == "two"
 
 
-@pytest.mark.parametrize("lasts", [None, "soon", "3600", 10**9])
+@pytest.mark.parametrize("lasts", [None, "soon", "3600", 10**9, "nan", "inf", 10**400])
 def test_any_word_on_how_long_a_token_lasts_is_survived(lasts: object):
     fetcher = FakeFetcher([token_answer(expires_in=lasts)])
     store = MemoryTokens()
@@ -171,6 +171,7 @@ def test_tokens_are_not_in_what_a_log_would_show():
         ("999999999999", 3600),
         ("-3", None),
         ("soon", None),
+        (f"Sat, 28 Nov 2026 09:00:30 +{'9' * 30}", None),
         ("Sat, 28 Nov 2026 09:00:30 GMT", 30),
         ("Sat, 28 Nov 2026 08:00:00 GMT", 0),
         ("Sat, 28 Nov 2026 09:00:30 -0000", 30),

@@ -79,3 +79,31 @@ def test_the_origin_is_what_a_browser_says(url: str, expected: str | None):
 def test_what_is_no_site_is_the_same_as_nothing():
     assert not same_site("javascript:x", "javascript:x")
     assert same_site("https://a.org/x", "https://A.org:443/y")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example; script-src *",
+        "https://evil.example;base-uri",
+        "https://*",
+        "https://a,b",
+        "https://a'b",
+        "https://例子.example",
+    ],
+)
+def test_a_host_that_no_header_can_name_is_none(url: str):
+    """An origin goes into the Content-Security-Policy."""
+    assert origin(url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://Moodle_1.example.org:8443/x", "https://moodle_1.example.org:8443"),
+        ("https://xn--fsqu00a.example/", "https://xn--fsqu00a.example"),
+        ("https://[2001:db8::1]/", "https://[2001:db8::1]"),
+    ],
+)
+def test_an_origin_has_scheme_host_and_port(url: str, expected: str):
+    assert origin(url) == expected

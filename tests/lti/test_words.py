@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.lti.words import LONGEST, lms_words, without
+from autograder.lti.words import LONGEST, READ, lms_words, without
 from tests.lti.lms import answer, claims, pem, signed
 
 
@@ -69,3 +69,18 @@ def test_a_secret_that_was_sent_is_hidden(secret: str, around: str):
 def test_a_time_is_not_taken_for_a_secret():
     said = "timestamp of 2026-11-28T09:00:00.123Z before 2026-11-28T09:00:01.456Z"
     assert lms_words(answer(said, 400)) == said
+
+
+@pytest.mark.parametrize("content", ["<script " * 120_000, '{"error": ' * 480 + '"x"' + "}" * 480])
+def test_an_answer_made_to_take_long_takes_no_time(content: str):
+    """The first took an hour of the sender's, in which no other score was sent."""
+    assert len(lms_words(answer(content, 500))) <= LONGEST
+
+
+@pytest.mark.parametrize("depth", [480, 900, 100_000])
+def test_an_answer_nested_deep_is_read_as_a_page(depth: int):
+    assert lms_words(answer("[" * depth + "]" * depth, 500)) == ""
+
+
+def test_what_comes_late_in_a_page_is_not_looked_at():
+    assert lms_words(answer("." * READ + "late", 500)) == ""

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.notebook.intake import MAX_CODE, IntakeError, parse_notebook, read_bytes
+from autograder.notebook.intake import (
+    MAX_CODE,
+    TEXT,
+    IntakeError,
+    _marks,
+    parse_notebook,
+    read_bytes,
+)
 
 
 def notebook(*cells: Any, **fields: Any) -> bytes:
@@ -199,7 +206,7 @@ def test_a_notebook_under_another_name_is_named(tmp_path: Path) -> None:
 
 def test_a_notebook_of_countless_values_is_refused_before_it_is_built() -> None:
     many = b'{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":{"x":[' + b"{}," * 400_000
-    with pytest.raises(IntakeError, match="400,003 values; at most 300,000"):
+    with pytest.raises(IntakeError, match="400,005 values; at most 300,000"):
         parse_notebook(many + b"{}]}}")
 
 
@@ -207,3 +214,30 @@ def test_commas_in_texts_are_no_values() -> None:
     text = ",".join(map(str, range(400_000)))[:400_000] * 3
     cell = {"cell_type": "markdown", "source": text, "metadata": {}, "id": "a"}
     assert parse_notebook(notebook(cell))["cells"][0]["source"] == text
+
+
+@pytest.mark.parametrize("text", [b'\\"' * 2_300_000, b"\\\\" * 2_300_000, b'\\\n"' * 1_500_000])
+def test_a_text_without_its_end_is_passed_over_once(text: bytes) -> None:
+    """Looking for its end from each of its quotation marks took a day."""
+    with pytest.raises(IntakeError, match="values; at most 300,000"):
+        parse_notebook(b"," * 310_000 + b'"' + text)
+
+
+def test_lists_within_lists_are_values_too() -> None:
+    """Megabytes of brackets, with few commas, took hundreds of megabytes of memory."""
+    nest = b"[" * 20 + b"]" * 20
+    with pytest.raises(IntakeError, match="values; at most 300,000"):
+        parse_notebook(b'{"cells":[' + b",".join([nest] * 20_000) + b'],"nbformat":4}')
+
+
+def commas_and_lists(value: object) -> tuple[int, int]:
+    if not isinstance(value, list):
+        return 0, 0
+    inner = [commas_and_lists(each) for each in value]
+    commas = max(len(value) - 1, 0) + sum(commas for commas, _ in inner)
+    return commas, 1 + sum(lists for _, lists in inner)
+
+
+@given(st.recursive(st.text('a,[{}]"\\', max_size=9) | st.integers(), st.lists, max_leaves=40))
+def test_what_stands_in_texts_is_no_value(value: object) -> None:
+    assert _marks(TEXT.sub(b"", json.dumps(value).encode())) == max(commas_and_lists(value))

@@ -57,6 +57,8 @@ class Rules:
     """Replaced: a score without a comment clears the one that stands there."""
     override_stays: bool = True
     """A teacher's grade stays whatever is sent, and the answer is 200 all the same."""
+    keeps_any_score_when_told: bool = False
+    """`prioritize_non_tool_grade` keeps whatever score stands there, the tool's own too."""
     caps_shown: bool = False
     """What is shown never lies above the line item's maximum."""
     counts_submissions: bool = False
@@ -106,6 +108,7 @@ CANVAS = Rules(
     throttle_status=403,
     comments="appended",
     override_stays=False,
+    keeps_any_score_when_told=True,
     counts_submissions=True,
     page_size=10,
 )

@@ -82,13 +82,13 @@ def _count_submission(
 def _store(score: dict[str, Any], grade: Grade, timestamp: datetime, rules: Rules) -> None:
     final = score["gradingProgress"] in {"FullyGraded", "PendingManual"}
     given = score.get("scoreGiven") if final else None
-    grade.score, grade.timestamp = given, timestamp
-    grade.maximum = score.get("scoreMaximum", 1.0)
+    told = score.get(CANVAS_SUBMISSION, {}).get("prioritize_non_tool_grade", False)
+    keeps_any = told and rules.keeps_any_score_when_told
+    stays = grade.overridden is not None and (rules.override_stays or keeps_any)
+    if not (keeps_any and grade.score is not None):
+        grade.score, grade.maximum = given, score.get("scoreMaximum", 1.0)
+    grade.timestamp = timestamp
     comment = score.get("comment", "")
-    stays = grade.overridden is not None and (
-        rules.override_stays
-        or score.get(CANVAS_SUBMISSION, {}).get("prioritize_non_tool_grade", False)
-    )
     if not stays:
         grade.overridden = None
     if rules.comments == "appended":

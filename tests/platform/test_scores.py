@@ -83,6 +83,13 @@ def test_canvas_overwrites_a_teachers_grade_unless_told(canvas: Classroom):
     assert canvas.shown() == 80
 
 
+def test_canvas_keeps_the_tools_own_score_too_where_it_is_told_to_keep_one(canvas: Classroom):
+    keeping = {CANVAS_SUBMISSION: {"prioritize_non_tool_grade": True}}
+    canvas.post(**keeping)
+    assert canvas.post(seconds=5, scoreGiven=95, **keeping) == 200
+    assert canvas.shown() == 80
+
+
 def test_moodle_caps_what_is_shown(moodle: Classroom, canvas: Classroom):
     for room in (moodle, canvas):
         room.post(scoreGiven=130)

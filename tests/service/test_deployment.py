@@ -90,6 +90,18 @@ def test_nginx_leads_to_where_the_pages_are_served_and_lets_uploads_through():
     assert NGINX.count("access_log off;") == NGINX.count("server_name ")
 
 
+def test_nginx_bounds_floods_of_logins_and_uploads_but_not_a_class_behind_one_address():
+    burst = {
+        place: int(found[1])
+        for place in ("location /lti/", "location = /a/submit")
+        if (found := re.search(rf"{place} {{[^}}]*limit_req [^;]*burst=(\d+) nodelay", NGINX))
+    }
+    assert burst["location /lti/"] >= 3 * 100  # a launch takes three requests
+    assert burst["location = /a/submit"] >= 100
+    assert "limit_req_status 429" in NGINX
+    assert "proxy_request_buffering on" in NGINX
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="there is no nginx here")
 def test_nginx_takes_the_file(tmp_path: Path):
     certificate, key = tmp_path / "fullchain.pem", tmp_path / "privkey.pem"

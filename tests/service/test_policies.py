@@ -131,6 +131,19 @@ def test_six_an_hour_whatever_came_of_them():
     assert refusal(Rules(), history, now, per_hour=7) is None
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_out():
+    rules = Rules(cool_down_seconds=600)
+    ahead = [graded(number, 3.0, NOON + DAY) for number in range(1, 8)]
+    assert refusal(rules, ahead, NOON) is None
+    assert refusal(rules, [*ahead, graded(8, 3.0, NOON)], NOON) is not None
+    assert refusal(replace(rules, attempts_allowed=7), ahead, NOON) is not None
+
+
+def test_a_request_that_began_a_moment_earlier_cools_down_too():
+    rules = Rules(cool_down_seconds=600)
+    assert refusal(rules, [graded(1, 3.0, NOON + timedelta(seconds=5))], NOON) is not None
+
+
 def test_a_cool_down_says_when_it_is_over():
     rules = Rules(cool_down_seconds=600)
     history = [graded(1, 3.0, NOON)]

@@ -125,6 +125,24 @@ def test_what_a_teacher_overrode_is_said_and_not_fought(moodle: Delivery):
     assert not moodle.sender().step()
 
 
+def test_a_teachers_grade_in_canvas_is_left_alone_and_our_own_is_not(canvas: Delivery):
+    canvas.grade(5)
+    canvas.send()
+    grade = canvas.room.item.grade(canvas.room.alice.id)
+    grade.overridden = 77
+    canvas.room.clock.forward(minutes=1)
+    canvas.grade(6)
+    row = canvas.send()
+    assert (row.state, row.reason, row.shown_score) == ("differs", "overridden", 77)
+    assert grade.overridden == 77
+    grade.overridden = None
+    canvas.room.clock.forward(minutes=1)
+    canvas.grade(8)
+    row = canvas.send()
+    assert (row.state, row.comment_sent) == ("delivered", row.comment)
+    assert len(grade.comments) == 2, "what was not sent left no comment"
+
+
 def test_a_locked_grade_is_tried_for_a_day_and_then_explained(moodle: Delivery):
     moodle.room.item.grade(moodle.room.alice).locked = True
     moodle.grade(5.0)

@@ -1,9 +1,13 @@
 """The page of an attempt: whose it is, how far it is, and the feedback in its frame."""
 
+import base64
+import hashlib
+
 import pytest
 from sqlalchemy import update
 
 from autograder.database.tables import Attempt, Outbox, Result
+from autograder.web.attempts import STYLE
 from tests.web.test_protection import policy_of
 from tests.web.world import LMS, World, notebook, points
 
@@ -112,13 +116,31 @@ def test_what_could_not_be_graded_is_not_the_students_fault(world: World):
 
 
 def test_the_feedback_runs_nothing_and_is_of_no_origin(world: World):
-    policy = policy_of(world.visit(world.alice).get(f"{handed_in(world)}/feedback"))
-    assert policy == {
+    page = world.visit(world.alice).get(f"{handed_in(world)}/feedback")
+    assert policy_of(page) == {
         "default-src": "'none'",
-        "style-src": "'unsafe-inline'",
+        "style-src": f"'sha256-{digest_of(STYLE.findall(page.text))}'",
         "sandbox": "",
         "frame-ancestors": f"'self' {LMS}",
     }
+
+
+def digest_of(styles: list[str]) -> str:
+    """Return the hash of a page's only style, as a policy names it."""
+    (style,) = styles
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def test_a_stored_page_brings_no_style_but_its_own(world: World):
+    path = handed_in(world)
+    with world.db.transaction() as session:
+        page = "<style>p {}</style><p style='x'><style>q {}</style>"
+        session.execute(update(Result).values(page=page))
+    policy = policy_of(world.visit(world.alice).get(f"{path}/feedback"))
+    assert policy["style-src"] == f"'sha256-{digest_of(['p {}'])}'"
+    with world.db.transaction() as session:
+        session.execute(update(Result).values(page="<p>"))
+    assert policy_of(world.visit(world.alice).get(f"{path}/feedback"))["style-src"] == "'none'"
 
 
 def test_even_a_hostile_stored_page_could_run_nothing(world: World):

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from autograder.database import retention
 from autograder.database.tables import Upload
+from autograder.web import handing_in, uploads
 from tests.web.world import World, notebook
 
 HOSTILE = "<img src=x onerror=alert(1)>.ipynb"
@@ -114,15 +116,15 @@ def test_a_refused_file_costs_nothing_and_is_explained(world: World):
     page = browser.hand_in(b"%PDF-1.7 \xff", name="dropout.pdf")
     assert page.status_code == 422
     assert "This file was not taken, and costs no attempt" in page.text
-    assert "it is no UTF-8 text" in page.text
+    assert "it is no text: perhaps an archive or a PDF" in page.text
     assert world.attempts() == []
 
 
 def test_a_refusal_says_in_chinese_what_was_expected(world: World):
     page = world.visit(world.mei).hand_in(b"%PDF-1.7 \xff", name="dropout.pdf")
     assert "没有接收这个文件" in page.text
-    assert "这里接收笔记本本身" in page.text
-    assert '<p lang="en" dir="auto">The file is not a notebook' in page.text
+    assert "请选择 .ipynb 文件本身" in page.text
+    assert 'lang="en" dir' not in page.text
 
 
 def test_no_file_is_explained(world: World):
@@ -217,3 +219,20 @@ def test_earlier_attempts_stay_visible_and_the_one_that_counts_is_marked(world: 
 def test_what_the_lms_calls_things_is_escaped(world: World):
     world.course.title = "<img src=x onerror=alert(1)>"
     assert "<img" not in world.visit(world.alice).page.text
+
+
+def test_somebody_who_is_erased_while_handing_in_is_told_to_come_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    browser = world.visit(world.alice)
+    browser.get("/a/")
+
+    def erasing(files, limit):
+        with world.db.transaction() as session:
+            retention.erase_user(session, world.user(world.alice).id)
+        return uploads.receive(files, limit)
+
+    monkeypatch.setattr(handing_in, "receive", erasing)
+    page = browser.submit("/a/submit", notebook=(io.BytesIO(notebook("x = 1")), "dropout.ipynb"))
+    assert page.status_code == 401
+    assert world.attempts() == []

@@ -4,6 +4,7 @@ import re
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.reading_docs import named_in_rows, read, section
 from tests.web.test_teaching import graded
 from tests.web.world import World, notebook
 
@@ -58,3 +59,10 @@ def test_the_metrics_say_nothing_of_anybody(world: World):
 def test_what_is_asked_often_needs_no_visit_and_begins_none(world: World):
     for path in ("/healthz", "/readyz", "/metrics"):
         assert "Set-Cookie" not in world.browser().get(path).headers
+
+
+def test_the_reference_names_each_metric(world: World):
+    documented = named_in_rows(section(read("docs/reference/lti.md"), "Metrics"))
+    assert {name for name in documented if name.startswith("keepprob")} == {
+        name.partition(" ")[0] for name in metrics(world)
+    }

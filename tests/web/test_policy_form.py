@@ -28,14 +28,20 @@ RULES = st.builds(
 
 @given(RULES)
 def test_what_is_shown_is_read_as_the_same_rules(rules: Rules):
-    assert read(shown(rules), WORDS) == rules
+    assert read(shown(rules), WORDS, Rules()) == rules
+
+
+@given(st.none() | st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC)))
+def test_a_time_that_is_left_alone_keeps_its_seconds(due_at: datetime | None):
+    rules = Rules(due_at=due_at)
+    assert read(shown(rules), WORDS, rules) == rules
 
 
 @given(st.dictionaries(st.sampled_from(sorted(shown(Rules()))), st.text(max_size=20)))
 def test_whatever_is_written_gives_rules_or_sentences(form: dict[str, str]):
     rules, faults = None, []
     try:
-        rules = read(form, WORDS)
+        rules = read(form, WORDS, Rules())
     except PolicyFormError as error:
         faults = error.faults
     assert (rules is None) == bool(faults)
@@ -50,6 +56,7 @@ def test_whatever_is_written_gives_rules_or_sentences(form: dict[str, str]):
     ("field", "text", "fault"),
     [
         ("due_at", "tomorrow", "Due: “tomorrow” is no date"),
+        ("due_at", "0001-01-01T00:00+14:00", "00:00+14:00” is no date"),
         ("late_penalty_cap", "120", "“120” is not possible here. Expected a number from 0 to 100"),
         ("late_penalty_per_day", "nan", "“nan” is not possible here"),
         ("attempts_allowed", "-1", "“-1” is not possible here"),
@@ -60,7 +67,7 @@ def test_whatever_is_written_gives_rules_or_sentences(form: dict[str, str]):
 )
 def test_a_fault_says_which_field_and_what_was_expected(field: str, text: str, fault: str):
     with pytest.raises(PolicyFormError) as caught:
-        read({field: text}, WORDS)
+        read({field: text}, WORDS, Rules())
     (said,) = caught.value.faults
     assert fault in said
 
@@ -68,8 +75,8 @@ def test_a_fault_says_which_field_and_what_was_expected(field: str, text: str, f
 def test_it_does_not_close_before_it_is_due():
     form = {"due_at": "2027-01-31T23:59", "closes_at": "2027-01-31T23:58"}
     with pytest.raises(PolicyFormError, match="close before it is due"):
-        read(form, WORDS)
+        read(form, WORDS, Rules())
 
 
 def test_a_comma_is_read_as_a_point():
-    assert read({"late_penalty_per_day": "12,5"}, WORDS).late_penalty_per_day == 0.125
+    assert read({"late_penalty_per_day": "12,5"}, WORDS, Rules()).late_penalty_per_day == 0.125

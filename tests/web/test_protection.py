@@ -1,5 +1,6 @@
 """Headers on whatever is answered, and forms that come from our own pages alone."""
 
+import io
 import re
 
 import pytest
@@ -9,6 +10,19 @@ from tests.platform.launching import LTI
 from tests.web.world import LMS, World, notebook
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class Untouched(io.RawIOBase):
+    """A body of zeros without end, which counts how much of it was read."""
+
+    read_so_far = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        self.read_so_far += len(buffer)
+        return len(buffer)
 
 
 def address_of(rule: str, attempt: str) -> str:
@@ -149,6 +163,27 @@ def test_machines_get_an_answer_that_nobody_may_frame(world: World):
 
 def test_pages_are_kept_by_no_cache(world: World):
     assert world.visit(world.alice).page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/a", "/i", "//a/", "/a//", "/lti//login"])
+def test_no_answer_leads_to_the_host_that_a_request_names(world: World, path: str):
+    browser = world.visit(world.tina)
+    page = browser.get(path, headers={"Host": "evil.example"})
+    assert "evil.example" not in page.headers.get("Location", "") + page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/a/submit", 403), ("/nowhere", 403), ("/lti/login", 413)]
+)
+def test_megabytes_of_nobody_are_refused_unread(world: World, path: str, status: int):
+    """Else anybody has the tool keep them, as fast as they can send them."""
+    body = Untouched()
+    page = world.browser().post(
+        path,
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": "4000000"},
+    )
+    assert (page.status_code, body.read_so_far) == (status, 0)
 
 
 def test_the_language_switch_leads_nowhere_else(world: World):

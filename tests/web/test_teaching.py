@@ -1,5 +1,7 @@
 """An instructor's table: who stands where, and what can be done about it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -179,9 +181,49 @@ def test_the_due_date_of_the_lms_begins_a_link(world: World):
         world.course, "Dated", assignment="dropout", due_at="2026-04-01T12:00:00+02:00"
     )
     assert "2026-04-01 10:00 UTC" in world.visit(world.alice, dated).page.text
-    for number, text in enumerate(["$ResourceLink.submission.endDateTime", "soon", "2026-04-01"]):
+    none = "$ResourceLink.submission.endDateTime", "soon", "2026-04-01", "0001-01-01T00:00+14:00"
+    for number, text in enumerate(none):
         odd = world.lms.add_link(world.course, str(number), assignment="dropout", due_at=text)
         assert "No due date." in world.visit(world.alice, odd).page.text
+
+
+def test_the_due_date_of_the_lms_is_followed_when_it_changes_and_scores_with_it(world: World):
+    custom = world.activity.custom
+    custom["due_at"] = "2026-04-01T12:00:59Z"
+    graded(world)
+    world.set_policy(late_penalty_per_day=0.1)
+    assert world.link().due_at == datetime(2026, 4, 1, 12, 0, 59, tzinfo=UTC)
+    custom["due_at"] = f"{world.clock() - timedelta(days=1, hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    before = [row.score_given for row in scores(world).values()]
+    world.visit(world.alice)
+    assert [row.score_given for row in scores(world).values()] == before, "it may be hers alone"
+    world.visit(world.tina)
+    assert [row.score_given for row in scores(world).values()] == [each - 7 for each in before]
+
+
+def test_a_due_date_that_a_teacher_saved_here_stays(world: World):
+    custom = world.activity.custom
+    custom["due_at"] = "2026-04-01T12:00:59Z"
+    teacher = world.visit(world.tina)
+    teacher.submit("/i/policy", keep="last")
+    assert world.link().due_at == datetime(2026, 4, 1, 12, 0, 59, tzinfo=UTC)
+    custom["due_at"] = "2026-04-02T12:00:00Z"
+    world.visit(world.tina)
+    assert world.link().due_at == datetime(2026, 4, 2, 12, tzinfo=UTC), "its rules were saved as it"
+    teacher = world.visit(world.tina)
+    teacher.submit("/i/policy", due_at="2026-05-01T12:00")
+    for told in ("2026-04-03T12:00:00Z", "2026-04-04T12:00:00Z", "$Not.known"):
+        custom["due_at"] = told
+        world.visit(world.tina)
+        assert world.link().due_at == datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def test_a_due_date_that_the_lms_tells_no_longer_stays(world: World):
+    world.activity.custom["due_at"] = "2026-04-01T12:00:00Z"
+    world.visit(world.tina)
+    del world.activity.custom["due_at"]
+    world.visit(world.tina)
+    assert world.link().due_at == datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
 def test_alerts_are_shown_until_they_are_seen(world: World):

@@ -29,6 +29,13 @@ def test_each_is_counted_alone():
     assert [guard.admits(who, NOON) for who in (1, 2, 1, 2)] == [True, True, False, False]
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_out():
+    guard = Throttle(1, MINUTE)
+    assert guard.admits(1, NOON + 60 * MINUTE)
+    assert guard.admits(1, NOON)
+    assert not guard.admits(1, NOON)
+
+
 def test_who_has_done_nothing_for_a_while_is_forgotten(monkeypatch):
     monkeypatch.setattr(throttle, "MOST_KNOWN", 10)
     guard = Throttle(1, MINUTE)

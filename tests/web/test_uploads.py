@@ -1,7 +1,10 @@
 """What is taken as a notebook: whatever comes, it is bounded, and the answer is a sentence."""
 
+import ast
 import io
 import json
+from inspect import getsource
+from itertools import chain
 
 import nbformat
 import pytest
@@ -9,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 
+from autograder.notebook import intake
 from autograder.notebook.intake import parse_notebook
 from autograder.web.uploads import RefusedFileError, normal_form, receive, shown_name
+from autograder.web.words import words_of
 from tests.web.world import notebook
 
 LIMIT = 5_000_000
@@ -59,7 +64,8 @@ def test_what_is_kept_is_a_valid_notebook_in_its_normal_form(found: dict):
 @given(st.binary(max_size=400) | values.map(lambda found: json.dumps(found).encode()))
 def test_anything_else_is_refused_with_a_sentence(content: bytes):
     error = refusal(file(content))
-    assert error.key or error.sentence
+    for language in ("en", "zh"):
+        assert words_of(language).student.files[error.key].format(**error.values)
 
 
 def test_outputs_are_not_kept():
@@ -77,7 +83,7 @@ def test_nothing_and_several_files_are_refused():
 
 def test_a_file_above_the_limit_is_refused_with_its_size():
     error = refusal(file(b" " * (LIMIT + 1_000_001)))
-    assert (error.key, round(error.size, 1)) == ("large", 6.0)
+    assert (error.key, error.values) == ("large", {"size": "6", "megabytes": "5"})
 
 
 @pytest.mark.parametrize(
@@ -108,7 +114,22 @@ def test_a_file_above_the_limit_is_refused_with_its_size():
     ids=range(21),
 )  # fmt: skip
 def test_bombs_and_rubbish_are_refused(content: bytes):
-    assert refusal(file(content)).sentence
+    error = refusal(file(content))
+    for language in ("en", "zh"):
+        assert words_of(language).student.files[error.key].format(**error.values)
+
+
+def test_every_reason_of_the_intake_has_words():
+    refusals = [
+        call.args[1]
+        for call in ast.walk(ast.parse(getsource(intake)))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "IntakeError" and call.args[1:]
+    ]
+    found = (ast.walk(refusal) for refusal in refusals)
+    reasons = {node.value for node in chain(*found) if isinstance(node, ast.Constant)}
+    assert len(reasons) == len(refusals) + 1  # one of them gives either of two
+    for language in ("en", "zh"):
+        assert reasons <= words_of(language).student.files.keys()
 
 
 @pytest.mark.parametrize(

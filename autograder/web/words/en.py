@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from autograder.lti.steps import SENTENCES
-from autograder.web.words.en_messages import MESSAGES
+from autograder.web.words.en_messages import FILES, MESSAGES
 from autograder.web.words.interface import StudentWords, TeacherWords, Words
 
 STUDENT = StudentWords(
@@ -82,15 +82,7 @@ STUDENT = StudentWords(
         }
     ),
     refused_file="This file was not taken, and costs no attempt",
-    refused_advice="Expected is the notebook itself, as Jupyter saves it (.ipynb).",
-    files=MappingProxyType(
-        {
-            "none": "No file came. Choose your notebook, then hand in.",
-            "several": "Several files came. Expected one notebook.",
-            "large": "The file has {size} MB; at most {megabytes} MB are taken. Clear all outputs "
-            "in Jupyter (Kernel > Restart Kernel and Clear Outputs), save, and hand in again.",
-        }
-    ),
+    files=FILES,
     preview="This is what students see. They can hand in here, teachers cannot: an LMS takes no "
     "score for a teacher.",
     regraded="It was graded again by your teacher.",
@@ -152,11 +144,11 @@ TEACHER = TeacherWords(
     cool_down="Minutes between two attempts",
     save="Save",
     policy_note="Late is what arrives here after the due date, by this server's clock. Empty: "
-    "never.",
+    "never. Where the LMS tells its due date, it is followed until you save another one here.",
     downloads="Downloads",
     downloads_note="The attempt that counts of each student. Where a file of the LMS is filled, "
-    "download it there first. A package for Gradescope or Coursera is made by the command "
-    "autograder export.",
+    "download it there first. Packages for Gradescope and Coursera hold the hidden answer keys: "
+    "whoever runs this tool makes them with autograder export.",
     formats=MappingProxyType(
         {
             "csv": "Table (CSV)",

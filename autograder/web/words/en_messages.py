@@ -88,3 +88,35 @@ MESSAGES = MappingProxyType(
         ),
     }
 )
+
+FILES = MappingProxyType(
+    {
+        "none": "No file came. Choose your notebook, then hand in.",
+        "several": "Several files came. Expected one notebook.",
+        "large": "The file has {size} MB; at most {megabytes} MB are taken. Clear all outputs in "
+        "Jupyter (Kernel > Restart Kernel and Clear Outputs), save, and hand in again.",
+        "other_json": "The file is JSON, but no notebook. Choose the .ipynb file that Jupyter "
+        "saved.",
+        "new_format": "The notebook has the format {version}; expected is 4 or older. Save it in "
+        "format 4 in Jupyter, and hand in again.",
+        "many_cells": "The notebook has {found} cells; at most {most} can be graded. Remove "
+        "cells that the exercises do not need, save, and hand in again.",
+        "no_cells": "The file holds no list of cells that can be read. Open it in Jupyter, save "
+        "it, and hand in again.",
+        "much_code": "The notebook holds {found} letters of code; at most {most} can be graded. "
+        "Load data from files instead of writing it into cells.",
+        "empty": "The file is empty. Expected is a notebook: save it in Jupyter, and hand in "
+        "again.",
+        "many_values": "The file holds {found} values; at most {most} can be graded. Clear all "
+        "outputs in Jupyter, save, and hand in again.",
+        "no_text": "The file is no notebook, for it is no text: perhaps an archive or a PDF. "
+        "Choose the .ipynb file itself.",
+        "web_page": "The file is a web page, not a notebook. In Jupyter, choose File > Download, "
+        "and hand in that file.",
+        "broken_json": "The file cannot be read as a notebook: its JSON breaks, as when it was "
+        "not saved or sent to its end. In Jupyter, choose File > Download, and hand in that file.",
+        "deep": "The file nests {found} levels deep; a notebook needs fewer than 20. Choose the "
+        ".ipynb file that Jupyter saved.",
+    }
+)
+"""Why a file is not taken, by the reason of the intake or of the page."""

@@ -62,7 +62,6 @@ class StudentWords:
     gradebook: Mapping[str, str]
     refusals: Mapping[str, str]
     refused_file: str
-    refused_advice: str
     files: Mapping[str, str]
     preview: str
     regraded: str

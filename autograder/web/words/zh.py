@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from autograder.web.words.interface import StudentWords, TeacherWords, Words
-from autograder.web.words.zh_messages import BECAUSE, MESSAGES
+from autograder.web.words.zh_messages import BECAUSE, FILES, MESSAGES
 
 STUDENT = StudentWords(
     hand_in="提交",
@@ -79,15 +79,7 @@ STUDENT = StudentWords(
         }
     ),
     refused_file="没有接收这个文件，不计次数",
-    refused_advice="这里接收笔记本本身，也就是 Jupyter 保存的 .ipynb 文件。具体原因（英文）：",
-    files=MappingProxyType(
-        {
-            "none": "没有收到文件。请先选择笔记本，再提交。",
-            "several": "收到了多个文件。这里只接收一份笔记本。",
-            "large": "文件有 {size} MB，最多接收 {megabytes} MB。请在 Jupyter 里清除所有输出"
-            "（Kernel > Restart Kernel and Clear Outputs），保存，然后再提交。",
-        }
-    ),
+    files=FILES,
     preview="学生看到的就是这个页面。学生可以在这里提交，教师不可以：学习平台不接收教师的分数。",
     regraded="教师让它重新评过分。",
 )
@@ -145,10 +137,10 @@ TEACHER = TeacherWords(
     allowed_hint="留空：不限",
     cool_down="两次提交之间的分钟数",
     save="保存",
-    policy_note="以这台服务器收到的时间判断是否逾期。留空：没有截止。",
+    policy_note="以这台服务器收到的时间判断是否逾期。留空：没有截止。学习平台给出截止时间时，以它为准；在这里保存另一个时间后不再跟随。",
     downloads="下载",
     downloads_note="每位学生计入成绩的那一次。需要填写学习平台表格的，请先在那里下载。"
-    "Gradescope 和 Coursera 的评分包由命令 autograder export 生成。",
+    "Gradescope 和 Coursera 的评分包含有隐藏的答案，由运行这个工具的人用 autograder export 生成。",
     formats=MappingProxyType(
         {
             "csv": "表格（CSV）",

@@ -91,3 +91,31 @@ BECAUSE = MappingProxyType(
         "keyset": "学习平台无法获取这个工具的公钥。",
     }
 )
+
+FILES = MappingProxyType(
+    {
+        "none": "没有收到文件。请先选择笔记本，再提交。",
+        "several": "收到了多个文件。这里只接收一份笔记本。",
+        "large": "文件有 {size} MB，最多接收 {megabytes} MB。请在 Jupyter 里清除所有输出（Kernel "
+        "> Restart Kernel and Clear Outputs），保存，然后再提交。",
+        "other_json": "这个文件是 JSON，但不是笔记本。请选择 Jupyter 保存的 .ipynb 文件。",
+        "new_format": "这份笔记本的格式是 {version}，这里接收 4 或更早的格式。请在 Jupyter 里存为"
+        "格式 4，然后再提交。",
+        "many_cells": "这份笔记本有 {found} 个单元格，最多能评 {most} 个。请删去练习用不到的单元"
+        "格，保存，然后再提交。",
+        "no_cells": "这个文件里读不到单元格。请用 Jupyter 打开并保存，然后再提交。",
+        "much_code": "这份笔记本的代码有 {found} 个字符，最多能评 {most} 个。请从文件读取数据，不"
+        "要把数据写进单元格。",
+        "empty": "这个文件是空的。这里接收笔记本：请在 Jupyter 里保存，然后再提交。",
+        "many_values": "这个文件里有 {found} 个值，最多能评 {most} 个。请在 Jupyter 里清除所有输"
+        "出，保存，然后再提交。",
+        "no_text": "这个文件不是笔记本：它不是文本，可能是压缩包或 PDF。请选择 .ipynb 文件本身。",
+        "web_page": "这个文件是网页，不是笔记本。请在 Jupyter 里选择 File > Download，提交下载的"
+        "文件。",
+        "broken_json": "无法把这个文件当作笔记本来读：它的 JSON 不完整，可能没有保存完或传送完。"
+        "请在 Jupyter 里选择 File > Download，提交下载的文件。",
+        "deep": "这个文件嵌套了 {found} 层，笔记本用不到 20 层。请选择 Jupyter 保存的 .ipynb 文件"
+        "。",
+    }
+)
+"""Why a file is not taken, by the reason of the intake or of the page."""
