@@ -13,7 +13,7 @@ FILE = "grade.log"
 
 
 class Log:
-    """Adds lines to the log of an output folder."""
+    """Adds lines to the log of an output folder; an OSError names the file."""
 
     def __init__(self, output: Path) -> None:
         self._path = output / FILE
@@ -25,5 +25,8 @@ class Log:
         )
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:  # of a full disk says nothing of the file
+            raise OSError(error.errno, error.strerror, str(self._path)) from error

@@ -161,17 +161,18 @@ def record(session: Session, sent: Outbox, owner: str, outcome: Outcome, now: da
         now: The time.
 
     Returns:
-        False where the row is another's now, was erased, or has a newer score, which then waits.
+        False where the row is another's now, was erased, or has a newer score, which then waits;
+        and where an instructor had it sent again meanwhile.
     """
     one = select(Outbox).where(Outbox.id == sent.id).with_for_update()
-    timestamp = sent.timestamp  # before the row is read again: it may be the same object
+    sending = sent.timestamp, sent.tries  # before the row is read again: it may be the same object
     row = session.scalar(one, execution_options={"populate_existing": True})
     if row is None or row.lease_owner != owner:
         return False
     row.lease_owner = row.lease_until = None
     if outcome.comment_sent is not None:
         row.comment_sent = outcome.comment_sent
-    if row.timestamp != timestamp:
+    if (row.timestamp, row.tries) != sending:
         return False
     row.state, row.reason, row.detail = outcome.state, outcome.reason, outcome.detail
     row.next_at = outcome.next_at or now

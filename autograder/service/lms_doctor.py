@@ -78,7 +78,7 @@ class LmsDoctor:
             count = 0
         if not count:
             found = f"no key set (status {answer.status})"
-            return self._finding(tried, found, "Correct the LMS's public keyset URL.")
+            return self._finding(tried, found, "Correct its public keyset URL: autograder lti add.")
         return self._finding(tried, f"{count} keys")
 
     def _clocks(self, answer: Response) -> Iterator[Finding]:

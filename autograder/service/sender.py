@@ -1,8 +1,8 @@
 """The sender: what is in the outbox goes to the LMS, and what the gradebook shows then comes back.
 
-It is the only process that asks for access tokens while the service runs. A row is leased to one
-sender, so that no other sends it. Where a sender is killed, the lease runs out, and the score is
-sent again with the same time stamp: an LMS that has it says so.
+It is the only process that asks for access to the gradebook while the service runs. A row is leased
+to one sender, so that no other sends it. Where a sender is killed, the lease runs out, and the
+score is sent again with the same time stamp: an LMS that has it says so.
 """
 
 import logging

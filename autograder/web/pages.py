@@ -78,7 +78,7 @@ def stopped(error: StopError) -> tuple[str, int]:
         if visits.current() is None:
             by_any_platform()
     except SQLAlchemyError:
-        g.visit = None
+        g.visit, g.ancestors = None, site().ancestors
     g.log_code = error.code
     message = page("message.html", code=error.code, sentence=error.sentence, values=error.values)
     return message, error.status

@@ -90,7 +90,9 @@ def frame_ancestors() -> str:
 
 def by_platform(issuer: str) -> None:
     """Let a registered LMS show this answer inside its pages."""
-    g.ancestors = {*g.get("ancestors", ()), *_origins([issuer])}
+    origins = _origins([issuer])
+    site().ancestors.update(origins)
+    g.ancestors = {*g.get("ancestors", ()), *origins}
 
 
 def by_any_platform() -> None:

@@ -1,7 +1,7 @@
 """What all pages share: settings, database, keys, the network, the clock and the assignments."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
@@ -18,7 +18,11 @@ NAME = "keepprob"
 
 @dataclass(frozen=True)
 class Site:
-    """clock: returns the time, in UTC. offered: the assignments by name."""
+    """clock: returns the time, in UTC. offered: the assignments by name.
+
+    ancestors: the origins of the LMSs that launched us since the process began, so that a page can
+    say inside theirs that the database is away.
+    """
 
     settings: Settings
     db: Database
@@ -27,6 +31,7 @@ class Site:
     clock: Callable[[], datetime]
     offered: Mapping[str, Offered]
     uploads: Throttle
+    ancestors: set[str] = field(default_factory=set)
 
     def title_of(self, assignment: str, language: str) -> str:
         """Return an assignment's title; its name where it is offered no longer."""

@@ -93,7 +93,8 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one(
 @pytest.mark.parametrize(
     ("limit", "sentence"),
     [
-        (2000, "set TMPDIR to a folder that has room, and run the command again"),  # for a key
+        (700, "grade.log cannot be used"),
+        (2_000, "set TMPDIR to a folder that has room, and run the command again"),  # for a key
         (20_000, "Then run the same command again: what was graded is kept"),  # for the overview
     ],
 )
@@ -101,7 +102,8 @@ def test_a_full_disk_stops_the_run_and_no_submission_is_blamed(
     toy: Path, whole: Path, tmp_path: Path, limit: int, sentence: str
 ) -> None:
     output = Path(shutil.copytree(whole, tmp_path / "output"))
-    (output / "results.jsonl").unlink()
+    for name in ("results.jsonl", "grade.log"):
+        (output / name).unlink()
     run = grading(toy, output, limit)
     text, _ = run.communicate(timeout=240)
     assert run.returncode == 2, text

@@ -149,6 +149,18 @@ def test_the_longest_due_is_sent_first(students: Class):
     assert sent == [students.users[number].id for number in (1, 2, 0)]
 
 
+def test_a_score_that_is_sent_again_waits_whatever_comes_of_the_last_sending(
+    students: Class, attempt: Attempt
+):
+    students.send(attempt, 5.0)
+    sent = claim(students)
+    with students.database.transaction() as session:
+        outbox.resend(session, sent.id, NOW)
+    assert not record(students, sent, Outcome(state="dead", reason="locked"))
+    assert (students.row().state, students.row().reason) == ("waiting", "")
+    assert claim(students, "b") is not None
+
+
 def test_an_lms_that_is_slow_leaves_senders_for_the_others(database: Database):
     slow = a_class(database, AT_ONE_LMS + 1)
     with database.transaction() as session:

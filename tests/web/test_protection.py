@@ -147,6 +147,16 @@ def test_without_a_visit_only_a_registered_lms_may_show_why(world: World):
     assert policy_of(page)["frame-ancestors"] == f"'self' {LMS}"
 
 
+def test_that_the_database_is_away_is_said_inside_the_lms_that_came_before(world: World):
+    login = world.visit(world.alice).login(world.alice, world.activity)
+    (world.settings.data / "kit.db").unlink()
+    world.db.close()
+    page = world.browser().post("/lti/login", login)
+    assert page.status_code == 500
+    assert "it is not your fault" in page.text
+    assert policy_of(page)["frame-ancestors"] == f"'self' {LMS}"
+
+
 def test_machines_get_an_answer_that_nobody_may_frame(world: World):
     assert policy_of(world.browser().get("/healthz"))["frame-ancestors"] == "'none'"
 
