@@ -14,7 +14,10 @@ from autograder.lms.roster import ID_NUMBER, USERNAME, match
 from autograder.lms.scale import number, scaled
 from autograder.lms.sheets import Sheet, SheetError, read_sheet, reduced
 
-OF_COLUMN = re.compile(r"^(?P<title>.*?)\s*(?:\[(?P<what>[^\]]*)\])?\s*\|\s*(?P<id>\d+)$")
+# Each run of spaces is looked at from its beginning alone: a heading of many took hours.
+OF_COLUMN = re.compile(
+    r"^(?P<title>.*?)(?<!\s)\s*+(?:\[(?P<what>[^\[\]]*+)\])?\s*+\|\s*+(?P<id>\d+)$"
+)
 TOTAL = re.compile(r"Total Pts:\s*([\d.,]+)", re.IGNORECASE)
 
 

@@ -39,7 +39,8 @@ def checked_address(host: str, port: int, resolver: Resolver, allow_private: boo
             raise FetchError(
                 f"The host {host} has the address {text}, which is not one of the public Internet. "
                 "Where the LMS stands in your own network, allow it: "
-                "allow_private_addresses = true in lti.toml.",
+                "allow_private_addresses = true in lti.toml. It counts for the hosts with which "
+                "the LMS is registered.",
                 "address",
             )
     return addresses[0]

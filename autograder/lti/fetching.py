@@ -63,7 +63,8 @@ class Fetches(Protocol):
 class Fetcher:
     """The network. timeout: seconds for connecting and for each read.
 
-    allow_private: loopback and private networks too. allow_http: for tests on one machine.
+    allow_private: loopback and private networks too, of `private_hosts` alone where these are
+    given. allow_http: for tests on one machine.
     ca_file: certificates of an authority of your own. No proxy and no .netrc is used.
     """
 
@@ -72,6 +73,7 @@ class Fetcher:
     timeout: float = 5.0
     ca_file: Path | None = None
     resolver: Resolver = resolve
+    private_hosts: frozenset[str] | None = None
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
         """Ask for a URL. Raises FetchError."""
@@ -95,7 +97,8 @@ class Fetcher:
         headers: Mapping[str, str] | None,
     ) -> Response:
         host, port = checked_url(url, self.allow_http)
-        address = checked_address(host, port, self.resolver, self.allow_private)
+        private = self.allow_private and (self.private_hosts is None or host in self.private_hosts)
+        address = checked_address(host, port, self.resolver, private)
         data = body.encode() if isinstance(body, str) else body
         sent = {"Host": urlsplit(url).netloc, "Accept-Encoding": "identity"} | dict(headers or {})
         until = time.monotonic() + IN_ALL * self.timeout

@@ -1,16 +1,17 @@
 """The LMS's services, for a link: its gradebook's column, and whatever else it offers there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from autograder.core.clock import utc_now
 from autograder.database import Database, tokens
 from autograder.database import tables as rows
-from autograder.lti.fetching import Fetches
+from autograder.lti.fetching import Fetcher, Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.lti.platforms import Platform
 from autograder.lti.service import AccessTokens, Authorized, Client, StoredToken
-from autograder.service.naming import utc_now
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,20 @@ class Services:
         )
 
     def client(self, platform: rows.Platform, scopes: list[str]) -> Authorized:
-        """Return what sends requests with a token for these scopes."""
-        return Authorized(self.access(platform), self.fetcher, tuple(scopes))
+        """Return what sends requests with a token for these scopes.
+
+        A launch names their addresses. In a private network these lead to hosts of the LMS alone.
+        """
+        fetcher = self.fetcher
+        if isinstance(fetcher, Fetcher):
+            fetcher = replace(fetcher, private_hosts=hosts_of(platform))
+        return Authorized(self.access(platform), fetcher, tuple(scopes))
+
+
+def hosts_of(row: rows.Platform) -> frozenset[str]:
+    """Return the hosts with which a platform is registered."""
+    urls = (row.issuer, row.auth_url, row.token_url, row.keyset_url)
+    return frozenset(filter(None, (urlsplit(url).hostname for url in urls)))
 
 
 def platform_of(row: rows.Platform) -> Platform:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.lms.blackboard import gradebook_csv
+from autograder.lms.blackboard import OF_COLUMN, gradebook_csv
 from autograder.lms.sheets import SheetError
 from tests.lms.making import BLACKBOARD_HEADER, record
 
@@ -59,3 +59,9 @@ def test_an_open_score_is_left_out_and_listed():
 def test_another_table_is_refused():
     with pytest.raises(SheetError, match="no gradebook file of Blackboard"):
         gradebook_csv(b"Name,Grade\nA,1\n", [record()])
+
+
+@pytest.mark.parametrize("heading", ["a" + " " * 2_000_000 + "x", "[" * 2_000_000])
+def test_a_heading_made_to_take_long_takes_no_time(heading: str):
+    """A teacher uploads a table to the LTI tool, which serves others too."""
+    assert OF_COLUMN.search(heading) is None

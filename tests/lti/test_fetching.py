@@ -45,6 +45,17 @@ def fixed(*addresses: str) -> Fetcher:
 # --- where it goes
 
 
+def test_private_addresses_may_be_those_of_some_hosts_alone():
+    inner = Fetcher(
+        allow_private=True,
+        private_hosts=frozenset({HOST}),
+        resolver=lambda host, port: ["127.0.0.2"],
+        timeout=0.2,
+    )
+    assert kind(inner, "https://wiki.example.org/") == "address"
+    assert kind(inner, f"https://{HOST}:9/") == "connection"
+
+
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8"])
 def test_public_addresses_pass(address: str):
     assert may_connect(address, allow_private=False)
