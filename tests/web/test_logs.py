@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from autograder.database import Database
+from autograder.service.logs import places
 from autograder.web import logs, pages
 from tests.web.test_registering import register
 from tests.web.world import KIT, World, notebook
@@ -114,7 +115,7 @@ def test_an_invitation_is_no_word_of_the_log(world: World, written: io.StringIO)
 def test_a_cause_that_leads_back_to_itself_ends():
     error = ValueError()
     error.__cause__ = error
-    assert len(logs.places(error)) <= 50
+    assert len(places(error)) <= 50
 
 
 def test_pages_are_of_a_version():
