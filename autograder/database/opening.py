@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,6 +26,7 @@ from autograder.database import revisions
 from autograder.database.faults import UnusableDatabaseError
 
 BUSY_SECONDS = 30
+TRIES, BETWEEN_TRIES = 50, 0.1  # seconds
 UPGRADE_LOCK = 5_377_001
 """The number under which two upgrades of one PostgreSQL database wait for each other."""
 
@@ -207,7 +210,25 @@ def set_up_sqlite(connection: Any, _record: object) -> None:
     """Several processes at once, every commit on the disk, and deleted data overwritten."""
     connection.isolation_level = None  # the transaction is begun below, not by Python's guess
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+        patiently(connection, f"PRAGMA {pragma}")
+
+
+def patiently(connection: Any, pragma: str) -> None:
+    """Run a pragma, again where the database is locked.
+
+    SQLite does not wait where two connections change the journal of a new file at once: each would
+    wait for the other.
+    """
+    for _ in range(TRIES):
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(BETWEEN_TRIES)
+        else:
+            return
+    connection.execute(pragma)
 
 
 def begin_sqlite(connection: Connection) -> None:

@@ -47,8 +47,8 @@ def correct(session: Session, row: Platform, deployment_ids: Iterable[str]) -> b
         setattr(known, name, getattr(row, name))
     known.product = row.product or known.product
     known.jwks = known.jwks_at = known.jwks_tried_at = None
-    for deployment_id in set(deployment_ids) - set(deployments(session, known.id)):
-        session.add(Deployment(platform_id=known.id, deployment_id=deployment_id))
+    for deployment_id in deployment_ids:
+        deploy(session, known.id, deployment_id)
     return True
 
 

@@ -53,11 +53,6 @@ def test_html(test: TaskResult, language: str) -> str:
     return "<br>".join([head, *said])
 
 
-def message_html(test: TaskResult) -> str:
-    """Return a task's message alone, as HTML on one line."""
-    return _escaped(test.message_text)
-
-
 def comment_text(record: ResultRecord, longest: int = LONGEST_TEXT) -> str:
     """Return the comment as plain text: the score, a line for each task, the page's address last.
 

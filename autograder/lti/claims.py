@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.lti.errors import LaunchError
-from autograder.lti.roles import INSTRUCTOR, LEARNER, in_course
+from autograder.lti.roles import InCourse, in_course
 from autograder.lti.urls import is_storable, origin
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -33,7 +33,7 @@ class DeepLinkSettings:
 
 
 @dataclass(frozen=True)
-class Launch:
+class Launch(InCourse):
     """A launch that was found genuine. Texts of the LMS are plain; escape them where shown.
 
     sub: the LMS's id of the person. sis_id: the school's. roles: in this course, short, such as
@@ -65,16 +65,6 @@ class Launch:
     scopes: tuple[str, ...] = ()
     memberships_url: str | None = None
     deep_linking: DeepLinkSettings | None = None
-
-    @property
-    def is_instructor(self) -> bool:
-        """Whether the person teaches this course; a teacher elsewhere, or an admin, does not."""
-        return INSTRUCTOR in self.roles
-
-    @property
-    def is_learner(self) -> bool:
-        """Whether the person is a student of this course."""
-        return LEARNER in self.roles
 
 
 def read_launch(claims: Mapping[str, Any], issuer: str, client_id: str) -> Launch:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from autograder.lti.paging import entries, mapping, pages
-from autograder.lti.roles import INSTRUCTOR, LEARNER, in_course
+from autograder.lti.roles import InCourse, in_course
 from autograder.lti.service import Authorized
 from autograder.lti.urls import is_storable, with_query
 
@@ -12,7 +12,7 @@ A_PAGE = "200"
 
 
 @dataclass(frozen=True)
-class Member:
+class Member(InCourse):
     """A person of the course. name, email, sis_id: None where the LMS does not tell them."""
 
     user_id: str
@@ -21,16 +21,6 @@ class Member:
     name: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     sis_id: str | None = field(default=None, repr=False)
-
-    @property
-    def is_instructor(self) -> bool:
-        """Whether the person teaches this course."""
-        return INSTRUCTOR in self.roles
-
-    @property
-    def is_learner(self) -> bool:
-        """Whether the person is a student of this course."""
-        return LEARNER in self.roles
 
 
 def members(client: Authorized, url: str) -> list[Member]:

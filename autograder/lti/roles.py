@@ -8,6 +8,22 @@ INSTRUCTOR = "Instructor"
 COURSE = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 
 
+class InCourse:
+    """Somebody whose roles in a course are known."""
+
+    roles: tuple[str, ...]
+
+    @property
+    def is_instructor(self) -> bool:
+        """Whether the person teaches this course; a teacher elsewhere, or an admin, does not."""
+        return INSTRUCTOR in self.roles
+
+    @property
+    def is_learner(self) -> bool:
+        """Whether the person is a student of this course."""
+        return LEARNER in self.roles
+
+
 def in_course(roles: Iterable[str]) -> tuple[str, ...]:
     """Return the short names of the roles in the course, such as ``Learner``, each once.
 

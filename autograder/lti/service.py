@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import jwt
 
+from autograder.core.clock import utc_now
 from autograder.lti.errors import ServiceError
 from autograder.lti.fetching import Fetches, Response
 from autograder.lti.keys import ToolKey
@@ -77,10 +78,6 @@ class MemoryTokens(dict[tuple[Client, str], StoredToken]):
         self.pop((client, scopes), None)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class AccessTokens:
     """Asks one platform for access tokens, with assertions that the tool's key signs."""
@@ -89,7 +86,7 @@ class AccessTokens:
     key: ToolKey
     fetcher: Fetches
     store: TokenStore
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
 
     def get(self, scopes: Iterable[str]) -> str:
         """Return a token for these scopes that lasts for another minute at least.

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
+from autograder.core.clock import utc_now
 from autograder.database import Database, outbox, platforms
 from autograder.database.tables import Attempt, Outbox
 from autograder.lti.addresses import Resolver, may_connect, resolve
@@ -17,7 +18,6 @@ from autograder.lti.fetching import Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.service.findings import Finding, fetched
 from autograder.service.lms_doctor import LmsDoctor
-from autograder.service.naming import utc_now
 from autograder.service.settings import Settings
 
 LONGEST_WAIT = timedelta(minutes=10)

@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from autograder.classroom.work import Done, Graded
 from autograder.classroom.workers import WorkerKilledError
+from autograder.core.clock import utc_now
 from autograder.core.errors import ExplainedError
 from autograder.database import alerts, queue
 from autograder.database.opening import Database
 from autograder.database.tables import Attempt, Link, Upload, User
 from autograder.lms.from_report import utc_text
 from autograder.service.engine import Engine, Task
-from autograder.service.naming import new_owner, utc_now
+from autograder.service.naming import new_owner
 from autograder.service.standing import Address, settle
 from autograder.service.verdicts import page_of, record_json, troubles, whole_trouble
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from autograder.core.clock import utc_now
 from autograder.database import Database, tokens
 from autograder.database import tables as rows
 from autograder.lti.fetching import Fetcher, Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.lti.platforms import Platform
 from autograder.lti.service import AccessTokens, Authorized, Client, StoredToken
-from autograder.service.naming import utc_now
 
 
 @dataclass(frozen=True)

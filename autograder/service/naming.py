@@ -1,14 +1,8 @@
-"""Who a process is, and what time it is there: what the parts of the service share."""
+"""Who a process is."""
 
 import os
 import secrets
 import socket
-from datetime import UTC, datetime
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 def new_owner() -> str:

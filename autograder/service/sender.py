@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from autograder.core.clock import utc_now
 from autograder.database import Database, outbox
 from autograder.database.outbox import Outcome
 from autograder.database.tables import Attempt, Link, Outbox, Platform, User
@@ -23,7 +24,7 @@ from autograder.lti.delivering import deliver
 from autograder.lti.service import NRPS_SCOPE
 from autograder.lti.steps import Again, Dead, Delivered, Delivery, Differs, Refused, Restamp, Step
 from autograder.service.line_items import Services
-from autograder.service.naming import new_owner, utc_now
+from autograder.service.naming import new_owner
 from autograder.service.standing import Address
 
 log = logging.getLogger(__name__)

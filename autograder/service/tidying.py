@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.core.clock import utc_now
 from autograder.database import Database, retention
-from autograder.service.naming import utc_now
 
 log = logging.getLogger(__name__)
 

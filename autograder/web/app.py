@@ -1,11 +1,12 @@
 """The Flask application of the LTI tool."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 
+from autograder.core.clock import utc_now
 from autograder.database import Database
 from autograder.lti.fetching import Fetcher, Fetches
 from autograder.lti.keys import ToolKeys
@@ -33,11 +34,6 @@ MOST_PARTS = 40  # fields of a form
 UPLOADS, WITHIN = 30, timedelta(minutes=10)  # of one person, those that are refused too
 
 
-def now_in_utc() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
-
-
 class _Application(Flask):
     """Flask, which would write a request's path into the log: an invitation stands in one."""
 
@@ -51,7 +47,7 @@ def create_app(
     db: Database,
     keys: ToolKeys,
     *,
-    clock: Callable[[], datetime] = now_in_utc,
+    clock: Callable[[], datetime] = utc_now,
     fetcher: Fetches | None = None,
 ) -> Flask:
     """Make the application. fetcher: the network, for an LMS's keys and its registration."""

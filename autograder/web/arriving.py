@@ -11,6 +11,7 @@ from autograder.database.links import Placement, Told
 from autograder.database.tables import Link, Platform, User
 from autograder.lti import platforms
 from autograder.lti.claims import Launch
+from autograder.service import line_items
 from autograder.service.settings import NewLinkPolicy, Settings
 from autograder.web import standing
 from autograder.web.site import Site
@@ -20,17 +21,9 @@ ASSIGNMENT, DUE = "assignment", "due_at"
 
 
 def platform_of(session: Session, row: Platform) -> platforms.Platform:
-    """Return a platform as the protocol wants it."""
-    return platforms.Platform(
-        issuer=row.issuer,
-        client_id=row.client_id,
-        auth_url=row.auth_url,
-        token_url=row.token_url,
-        keyset_url=row.keyset_url,
-        deployments=frozenset(registered.deployments(session, row.id)) or None,
-        audience=row.audience,
-        product=row.product,
-    )
+    """Return a platform as the protocol wants it for a launch, with its deployments."""
+    deployments = frozenset(registered.deployments(session, row.id)) or None
+    return dataclasses.replace(line_items.platform_of(row), deployments=deployments)
 
 
 def person(

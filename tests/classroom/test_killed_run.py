@@ -93,7 +93,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one(
 @pytest.mark.parametrize(
     ("limit", "sentence"),
     [
-        (4_000, "set TMPDIR to a folder that has room, and run the command again"),  # for a key
+        (2000, "set TMPDIR to a folder that has room, and run the command again"),  # for a key
         (20_000, "Then run the same command again: what was graded is kept"),  # for the overview
     ],
 )

@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
-from autograder.database import Database, UnusableDatabaseError, open_database
+from autograder.database import Database, UnusableDatabaseError, open_database, opening
 from autograder.database.columns import Base
 from autograder.database.revisions import VERSION_TABLE, config
 from autograder.database.tables import Alert, Invitation, Link
@@ -100,6 +101,30 @@ def test_upgrading_again_changes_nothing(database: Database):
     database.upgrade()
     with database.reading() as session:
         assert session.query(Alert).one().text == "keep me"
+
+
+class Locked:
+    """A connection whose first calls meet a locked database."""
+
+    def __init__(self, times: int, words: str = "database is locked") -> None:
+        self.times, self.words, self.asked = times, words, 0
+
+    def execute(self, _pragma: str) -> None:
+        self.asked += 1
+        if self.asked <= self.times:
+            raise sqlite3.OperationalError(self.words)
+
+
+def test_a_pragma_is_tried_again_while_the_database_is_locked(monkeypatch: pytest.MonkeyPatch):
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    one, never, other = Locked(3), Locked(1000), Locked(1, "disk I/O error")
+    opening.patiently(one, "PRAGMA x")
+    assert (one.asked, len(pauses)) == (4, 3)
+    for connection in (never, other):
+        with pytest.raises(sqlite3.OperationalError, match=connection.words):
+            opening.patiently(connection, "PRAGMA x")
+    assert (never.asked, other.asked) == (opening.TRIES + 1, 1)
 
 
 def test_several_upgrades_at_once_make_the_tables_once(url: str):

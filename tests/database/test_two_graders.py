@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.database import Database, queue
-from autograder.database.tables import Attempt
+from autograder.database.tables import Attempt, Link
 from autograder.service.engine import Task
 from autograder.service.standing import settle
 from autograder.service.verdicts import record_json
@@ -37,7 +37,8 @@ def keep(session: Any, students: Class, attempt: Attempt, score: float, later: f
         record=record_json(report, attempt.received_at, now), page="", score=score,
         max_score=10.0, now=now,
     )  # fmt: skip
-    settle(session, attempt.user_id, students.link, address=address, now=now)
+    link = session.get_one(Link, students.link.id)
+    settle(session, attempt.user_id, link, address=address, now=now)
 
 
 def is_somebody_waiting(students: Class) -> bool:

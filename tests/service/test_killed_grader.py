@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from autograder.core.clock import utc_now
 from autograder.database.tables import Result
 from autograder.service.grader import LEASE, Grader
-from autograder.service.naming import utc_now
 from tests.database.conftest import database as database  # a fixture, on either server
 from tests.database.conftest import postgresql as postgresql
 from tests.database.conftest import postgresql_url as postgresql_url

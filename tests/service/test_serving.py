@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.keys import build_pool
+from autograder.core.clock import utc_now
 from autograder.course.layout import Course
 from autograder.database import Database
 from autograder.kernel.sandbox.self_test import NoSandboxError
 from autograder.service.engine import run_settings
-from autograder.service.naming import utc_now
 from autograder.service.settings import load_settings
 from tests.course.courses import make_course
 from tests.processes import descendants, is_alive

@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from autograder.kernel.sandbox.remedies import remedy
 from autograder.kernel.sandbox.started import Started
 from autograder.kernel.sandbox.starting import BoxError, Contents, start_cold, start_forked
 from autograder.kernel.sandbox.system_calls import FilterError
+from autograder.kernel.scratch import make_scratch
 
 TEST_SECONDS = 30.0
 MAX_REPORT = 100_000
@@ -172,20 +174,30 @@ def _read(variant: str, output: bytes) -> Trial:
 
 
 @contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """Yield a folder; where its maker is killed, the next run removes it."""
+    folder = make_scratch("doctor")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def _target(confidential: Sequence[str]) -> Iterator[Target]:
     """Yield what the probes are to get at, made for them: a secret, two servers, a variable."""
     text = secrets.token_hex(16)
     os.environ[MARK] = text
     with (
-        tempfile.TemporaryDirectory(prefix="doctor-") as folder,
+        _folder() as folder,
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.socket(socket.AF_UNIX) as by_path,
     ):
-        secret = Path(folder, "secret")
+        secret = folder / "secret"
         secret.write_text(text, encoding="ascii")
         by_path.bind(f"{folder}/socket")
         by_path.listen()
-        Path(folder).chmod(0o755)  # so that it is the box that keeps others out
+        folder.chmod(0o755)  # so that it is the box that keeps others out
         try:
             yield Target(
                 secrets=[str(secret), *confidential],
