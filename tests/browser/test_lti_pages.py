@@ -301,7 +301,7 @@ def test_a_notebook_can_be_dropped(world: World, browser: Browser):
     page.evaluate(DROP, [zone, "mine.ipynb"])
     expect(page.get_by_text("Chosen: mine.ipynb")).to_be_visible()
     page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_role("alert")).to_contain_text("no Jupyter notebook")
+    expect(page.get_by_role("alert")).to_contain_text("no notebook")
     context.close()
 
 
