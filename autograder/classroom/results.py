@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,6 +13,8 @@ from autograder.kernel.scratch import write_by_rename
 FILE = "results.jsonl"
 _OWN = ("schema", "student", "assignment", "attempt", "score", "max_score", "exercises")
 _TAIL = ("repairs", "trouble")
+SHARED = ("engine", "language", "limits", "sandbox")
+"""Facts that a whole class has in common, or nearly."""
 
 
 def load_results(path: Path) -> dict[tuple[str, str], Report]:
@@ -66,7 +69,27 @@ def _is_cut_off(file: BinaryIO) -> bool:
 def write_results(path: Path, reports: Iterable[Report]) -> None:
     """Write all records, sorted by assignment and student, by rename."""
     ordered = sorted(reports, key=lambda report: (report.assignment, report.student))
-    write_by_rename(path, "".join(map(_line, ordered)))
+    write_by_rename(path, map(_line, ordered))
+
+
+class Shared:
+    """Keeps equal verdicts and facts once: a large class has few different ones, in many reports.
+
+    Reports come from other processes, and each brings its own copy of all that it says.
+    """
+
+    def __init__(self) -> None:
+        self._verdicts: dict[str, ExerciseReport] = {}
+        self._facts: dict[tuple[str, str], Any] = {}
+
+    def of(self, report: Report) -> Report:
+        """Return an equal report that shares its parts with those before."""
+        exercises = tuple(self._verdicts.setdefault(repr(item), item) for item in report.exercises)
+        facts = {
+            name: self._facts.setdefault((name, repr(fact)), fact) if name in SHARED else fact
+            for name, fact in report.facts.items()
+        }
+        return replace(report, exercises=exercises, facts=facts)
 
 
 def _line(report: Report) -> str:

@@ -21,7 +21,13 @@ from traitlets.config import Config
 import autograder
 from autograder.classroom.gradebook_queue import GradebookQueue
 from autograder.classroom.grading import Graded
-from autograder.classroom.results import FILE, append_result, load_results, write_results
+from autograder.classroom.results import (
+    FILE,
+    Shared,
+    append_result,
+    load_results,
+    write_results,
+)
 from autograder.classroom.running import UNSAFE
 from autograder.classroom.submissions import Found
 from autograder.core.errors import ExplainedError
@@ -29,7 +35,7 @@ from autograder.core.report import TIMED_OUT, Report
 from autograder.core.words import SOURCE
 from autograder.course.layout import Course
 from autograder.feedback.labels import BY_LANGUAGE
-from autograder.feedback.overview import overview_page
+from autograder.feedback.overview import overview_pieces
 from autograder.feedback.page import feedback_page
 from autograder.gradebook.course_config import course_directory, load_config
 from autograder.gradebook.faults import UnwritableError
@@ -64,7 +70,7 @@ class ClassWriter:
         say: Callable[[str], None] = log.warning,
     ) -> None:
         self.output = output
-        self.reports = load_results(output / FILE)
+        self.reports, self._shared = load_results(output / FILE), Shared()
         config = _config(course, output if own_gradebook else None)
         self._gradebook = GradebookQueue(config, say)
         self._fingerprint_of = cache(course.fingerprint)
@@ -130,7 +136,7 @@ class ClassWriter:
         """Write the record alone."""
         with stopping(self.output):
             append_result(self.output / FILE, report)
-        self.reports[item.assignment, item.student] = report
+        self.reports[item.assignment, item.student] = self._shared.of(report)
 
     def finish(self) -> None:
         """Sort the records, draw the overview, and write what waits for the gradebook.
@@ -142,7 +148,7 @@ class ClassWriter:
             write_results(self.output / FILE, reports)
             if reports:
                 title = "Who got what, and why"
-                page = overview_page(reports, title, page_of=lambda report: str(page_path(report)))
+                page = overview_pieces(reports, title, lambda report: str(page_path(report)))
                 write_by_rename(self.output / "overview.html", page)
             self._gradebook.finish()
 

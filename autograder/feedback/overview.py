@@ -1,6 +1,6 @@
 """The instructor's overview of a class: scores, exercises, misconceptions, students."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from autograder.core.report import STATUSES, ExerciseReport, Report
 from autograder.feedback.block import out_of, points_of
 from autograder.feedback.charts import Column, Segment, histogram, status_bar
 from autograder.feedback.labels import ENGLISH, Labels, status_word
-from autograder.feedback.rendering import render
+from autograder.feedback.rendering import pieces
 from autograder.feedback.tally import (
     ExerciseTally,
     MisconceptionTally,
@@ -75,11 +75,21 @@ def overview_page(
 
     page_of: the path of a submission's page, relative to the overview's folder, not yet quoted.
     """
+    return "".join(overview_pieces(reports, title, page_of, labels))
+
+
+def overview_pieces(
+    reports: Sequence[Report],
+    title: str,
+    page_of: Callable[[Report], str] = page_path,
+    labels: Labels = ENGLISH,
+) -> Iterator[str]:
+    """Yield the overview piece by piece: that of a large class has many megabytes."""
     chapters = [
         _chapter(assignment, group, page_of, labels)
         for assignment, group in by_assignment(reports).items()
     ]
-    return render(
+    return pieces(
         "overview.html",
         labels=labels,
         title=title,

@@ -1,5 +1,6 @@
 """Templates to pages: whatever a template prints is cleaned and escaped."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,14 @@ from autograder.feedback.text import clean, name_of, points, shorten, spans
 
 def render(template: str, **values: Any) -> str:
     """Return the page that a template of this package gives with these values."""
-    return _environment().get_template(template).render(looks=LOOKS, look_of=look_of, **values)
+    return "".join(pieces(template, **values))
+
+
+def pieces(template: str, **values: Any) -> Iterator[str]:
+    """Yield the page piece by piece: a large one need not be in memory as a whole."""
+    yield from (
+        _environment().get_template(template).generate(looks=LOOKS, look_of=look_of, **values)
+    )
 
 
 @cache

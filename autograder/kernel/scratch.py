@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 PREFIX = "keepprob"
@@ -33,17 +34,17 @@ def half_written(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}")
 
 
-def write_by_rename(path: Path, text: str) -> None:
+def write_by_rename(path: Path, text: str | Iterable[str]) -> None:
     """Write a file so that nobody ever sees half of it, and make its folder where it is missing.
 
-    The text is on the disk before the file has its name. Where that fails, OSError is raised, and
-    the file is what it was.
+    text: also piece by piece, so that it need not be in memory as a whole. It is on the disk before
+    the file has its name. Where that fails, OSError is raised, and the file is what it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = half_written(path)
     try:
         with scratch.open("w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(path)

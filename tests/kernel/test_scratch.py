@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,15 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
     with pytest.raises(OSError, match="No space left"):
         write_by_rename(tmp_path / "ada" / "page.html", "half")
     assert [path.read_text() for path in (tmp_path / "ada").iterdir()] == ["whole"]
+
+
+def test_a_file_is_written_piece_by_piece_and_never_half(tmp_path: Path):
+    def broken() -> Iterator[str]:
+        yield "half"
+        raise ValueError("no more")
+
+    write_by_rename(tmp_path / "page.html", iter(["who", "le"]))
+    with pytest.raises(ValueError, match="no more"):
+        write_by_rename(tmp_path / "page.html", broken())
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == "whole"
