@@ -1,5 +1,6 @@
 """environment.yml, pyproject.toml and constraints.txt say the same, and pip can install it."""
 
+import importlib.metadata
 import json
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = ["--constraint constraints.txt", "--editable ."]
@@ -82,6 +84,18 @@ def test_constraints_are_names_and_exact_versions():
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
     assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
+
+
+def test_every_tested_version_is_for_the_oldest_python_that_we_support():
+    # Debian 12 has Python 3.11.2: what asks for 3.11.5 cannot be installed there.
+    oldest = re.match(r">=([\d.]+)", project()["requires-python"])[1]
+    wanted = {
+        normal(found.name): found.metadata["Requires-Python"] or ""
+        for found in importlib.metadata.distributions()
+    }
+    known = {name: wanted[name] for name in constraints() if name in wanted}
+    assert len(known) > len(constraints()) / 2
+    assert {name for name, range_ in known.items() if oldest not in SpecifierSet(range_)} == set()
 
 
 @pytest.mark.network

@@ -15,9 +15,7 @@ from autograder.lms.scale import number, scaled
 from autograder.lms.sheets import Sheet, SheetError, read_sheet, reduced
 
 # Each run of spaces is looked at from its beginning alone: a heading of many took hours.
-OF_COLUMN = re.compile(
-    r"^(?P<title>.*?)(?<!\s)\s*+(?:\[(?P<what>[^\[\]]*+)\])?\s*+\|\s*+(?P<id>\d+)$"
-)
+OF_COLUMN = re.compile(r"^(?P<title>.*?)(?<!\s)(?:\s*\[(?P<what>[^\[\]]*)\])?\s*\|\s*(?P<id>\d+)$")
 TOTAL = re.compile(r"Total Pts:\s*([\d.,]+)", re.IGNORECASE)
 
 

@@ -101,7 +101,7 @@ def _separator(text: str) -> str:
 
 def _rows(text: str, separator: str, name: str) -> tuple[Row, ...]:
     """Cut the text into rows and cells; lines with nothing in them are left out."""
-    quoted = re.compile(r'"((?:[^"]++|"")*+)"')
+    quoted = re.compile(r'"([^"]*(?:""[^"]*)*)"')
     bare = re.compile(f"[^{re.escape(separator)}\r\n]*")
     rows: list[Row] = []
     cells: list[Cell] = []

@@ -18,10 +18,6 @@ STUDENTS_FOLDERS = 2  # <student>/<assignment>/
 MAX_DEPTH = 60
 MAX_VALUES = 300_000  # of its JSON: each takes some hundred bytes where it is read
 
-TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+["\\]?', re.DOTALL)
-"""A text of JSON, such as a picture or code, with or without its end: a pattern that wants the end
-would look for it from each quotation mark of a text that has none."""
-
 
 class IntakeError(Exception):
     """The file cannot be graded as it is. The message is for the student and the instructor.
@@ -204,7 +200,13 @@ def _values(content: bytes) -> int:
     """Count what takes memory, as far as it may be too much: those in texts are none."""
     if (most := _marks(content)) <= MAX_VALUES:
         return most
-    return _marks(TEXT.sub(b"", content))
+    return _marks(_without_texts(content))
+
+
+def _without_texts(content: bytes) -> bytes:
+    """Return JSON without its texts, in linear time: the end of one is not looked for twice."""
+    without_escapes = re.sub(rb"\\.", b"", content, flags=re.DOTALL)
+    return re.sub(rb'"[^"]*"?', b"", without_escapes)
 
 
 def _marks(content: bytes) -> int:
