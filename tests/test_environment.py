@@ -90,7 +90,7 @@ def test_every_tested_version_is_for_the_oldest_python_that_we_support():
     # Debian 12 has Python 3.11.2: what asks for 3.11.5 cannot be installed there.
     oldest = re.match(r">=([\d.]+)", project()["requires-python"])[1]
     wanted = {
-        normal(found.name): found.metadata["Requires-Python"] or ""
+        normal(found.name): found.metadata.get("Requires-Python", "")
         for found in importlib.metadata.distributions()
     }
     known = {name: wanted[name] for name in constraints() if name in wanted}

@@ -47,9 +47,11 @@ def test_the_heartbeat_is_answered(kernel: JupyterKernel):
 
 
 def test_what_a_thread_prints_arrives(kernel: JupyterKernel):
+    # In one write each: print ends its line by a second one, and threads take turns between them.
     source = """
-        import threading
-        made = [threading.Thread(target=print, args=(number,)) for number in range(20)]
+        import sys, threading
+        write = sys.stdout.write
+        made = [threading.Thread(target=write, args=(f"{number}\\n",)) for number in range(20)]
         [one.start() for one in made]
         [one.join() for one in made]
     """
