@@ -210,8 +210,7 @@ def test_the_pictures_of_a_teacher(world: World, browser: Browser, picture: Pict
     expect(page.get_by_role("status")).to_contain_text("The rules are saved")
     assert before is not None
     assert world.link().due_at == before  # whatever the zone, and to the second
-    page.get_by_role("heading", name="Downloads").scroll_into_view_if_needed()
-    picture(page, "lti/rules-and-downloads")
+    picture(page.locator(".two"), "lti/rules-and-downloads")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     assert download.value.suggested_filename == "dropout-csv.csv"
