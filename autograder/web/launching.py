@@ -34,14 +34,7 @@ BROWSER = "__Host-kit-login-"
 """Begins the names of cookies that bind one login each to this browser; a hash follows."""
 
 TRIED = "cookies"
-LOGIN_FIELDS = (
-    "iss",
-    "login_hint",
-    "target_link_uri",
-    "client_id",
-    "lti_message_hint",
-    "lti_deployment_id",
-)
+LOGIN_FIELDS = ("iss", "login_hint", "target_link_uri", "client_id", "lti_message_hint")
 
 
 @routes.route("/login", methods=["GET", "POST"])
@@ -184,7 +177,6 @@ def _deep_link(said: Launch) -> dict[str, object] | None:
     return {
         "deployment_id": said.deployment_id,
         "return_url": asked.return_url,
-        "accept_multiple": asked.accept_multiple,
         "accept_line_item": asked.accept_line_item,
         "data": asked.data,
         "title": said.context_title,

@@ -202,10 +202,8 @@ def test_forms_and_texts_are_sent():
         url = f"http://127.0.0.1:{port}/"
         form = LOCAL.post(url, {"a": "ü&"}).json()
         text = LOCAL.post(url, "ü", {"Content-Type": "x/y"}).json()
-        put = LOCAL.put(url, "{}", {"Content-Type": "x/z"}).json()
     assert form == ["POST", "application/x-www-form-urlencoded", "a=%C3%BC%26"]
     assert text == ["POST", "x/y", "ü"]
-    assert put == ["PUT", "x/z", "{}"]
 
 
 def test_an_answer_without_end_is_cut_off():

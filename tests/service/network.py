@@ -21,9 +21,6 @@ class Network:
     def post(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Response:
         return self._send("POST", url, body, headers)
 
-    def put(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Response:
-        return self._send("PUT", url, body, headers)
-
     def _send(self, method: str, url: str, body: Any, headers: Any) -> Response:
         parts = urlsplit(url)
         answer = self.client.open(

@@ -55,9 +55,6 @@ class InProcess:
     ) -> Response:
         return self._send("POST", url, body, headers)
 
-    def put(self, url: str, body: str, headers: Mapping[str, str] | None = None) -> Response:
-        return self._send("PUT", url, body, headers)
-
     def _send(self, method: str, url: str, body: Any, headers: Any) -> Response:
         self.asked.append(url)
         assert url.startswith(f"{self.lms.url}/"), url
