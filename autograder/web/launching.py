@@ -160,14 +160,12 @@ def _begun(session: Session, said: Launch, platform: Platform) -> tuple[str, str
     visit = sessions.Visit(
         user_id=user.id,
         link_id=link.id if link else None,
-        role="instructor" if said.is_instructor else "student",
+        role=visits.INSTRUCTOR if said.is_instructor else visits.STUDENT,
         language=words_for(said.locale).lang,
         deep_link=_deep_link(said),
         return_url=said.return_url,
     )
-    cookie = visits.begin(session, visit)
-    first = "/lti/pick" if link is None else "/i/" if said.is_instructor else "/a/"
-    return first, cookie
+    return visits.first_page(visit), visits.begin(session, visit)
 
 
 def _deep_link(said: Launch) -> dict[str, object] | None:
