@@ -316,7 +316,7 @@ def test_an_lms_that_gives_no_list_is_quoted(world: World):
     world.lms.courses.pop(world.course.id)
     page = browser.submit("/i/members")
     assert page.status_code == 502
-    assert "The LMS refuses (status 404)" in page.text
+    assert '<li dir="auto" lang="en">The LMS refuses (status 404)' in page.text
 
 
 def test_without_a_list_in_the_launch_none_is_offered(world: World):
