@@ -25,7 +25,7 @@ from autograder.database.tables import Attempt, Link, Platform, User
 from autograder.feedback.page import feedback_page
 from autograder.lti.fetching import Response
 from autograder.lti.keys import ToolKeys
-from autograder.service.settings import NewLinkPolicy, Settings
+from autograder.service.settings import Settings
 from autograder.service.standing import settle
 from autograder.service.verdicts import record_json
 from autograder.web.app import create_app
@@ -277,7 +277,3 @@ def notebook(*sources: str, outputs: list[dict[str, Any]] | None = None) -> byte
     ]  # fmt: skip
     found = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found).encode()
-
-
-def policy(**changes: Any) -> NewLinkPolicy:
-    return NewLinkPolicy(**changes)
