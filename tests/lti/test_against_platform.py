@@ -1,20 +1,17 @@
 """The whole protocol against a platform with the rules of Moodle and of Canvas, over no network."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 
 from autograder.lti.ags import LineItemClient
 from autograder.lti.claims import Launch
 from autograder.lti.deep_linking import ContentItem, response_jwt
 from autograder.lti.delivering import deliver
 from autograder.lti.errors import LaunchError, ServiceError
-from autograder.lti.fetching import Response
 from autograder.lti.id_token import verify
 from autograder.lti.jwks import KeySet
 from autograder.lti.keys import ToolKey
@@ -26,6 +23,7 @@ from autograder.lti.registration import ToolDescription, register
 from autograder.lti.service import NRPS_SCOPE, AccessTokens, Authorized, MemoryTokens
 from autograder.lti.steps import Again, Delivered, Delivery, Differs, Refused, Restamp
 from tests.lti.lms import pem, public_jwk
+from tests.lti.network import Network
 from tests.platform.conftest import Classroom, classroom
 from tests.platform.launching import Launch as Begun
 from tests.platform.launching import id_token, login_parameters
@@ -42,36 +40,12 @@ KEYSET = {"keys": [public_jwk("tool-key", "tool")]}
 SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
-class InProcess:
-    """Asks the platform's application itself."""
-
-    client: FlaskClient
-
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
-        return self._ask("GET", url, None, headers)
-
-    def post(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Response:
-        return self._ask("POST", url, body, headers)
-
-    def _ask(self, method: str, url: str, body: Any, headers: Mapping[str, str] | None) -> Response:
-        parts = urlsplit(url)
-        found = self.client.open(
-            parts.path,
-            query_string=parts.query,
-            method=method,
-            data=body,
-            headers=dict(headers or {}),
-        )
-        return Response(found.status_code, found.headers, found.get_data(as_text=True))
-
-
 class Tool:
     """Our side of the protocol, registered at a classroom's platform."""
 
     def __init__(self, room: Classroom) -> None:
         self.room, self.lms = room, room.platform
-        self.fetcher = InProcess(self.lms.app.test_client())
+        self.fetcher = Network(self.lms)
         self.theirs = self.lms.add_tool(TOOL_URL, keyset=KEYSET)
         self.platform = Platform(
             issuer=self.lms.issuer,
