@@ -1,20 +1,18 @@
 """Assignment and grade services: one line item, its scores and its results."""
 
-import json
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from autograder.lti.fetching import Response
-from autograder.lti.paging import checked, entries, mapping, pages
+from autograder.lti.paging import checked, entries, mapping
 from autograder.lti.scores import MEDIA_TYPE as SCORE_TYPE
 from autograder.lti.scores import Score
 from autograder.lti.service import Authorized
 from autograder.lti.urls import below, with_query
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
-LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 
 
@@ -22,13 +20,8 @@ RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 class LineItem:
     """A column of the gradebook. score_maximum: None where the LMS does not say."""
 
-    url: str
-    label: str = ""
-    score_maximum: float | None = None
-    resource_id: str | None = None
-    resource_link_id: str | None = None
-    tag: str | None = None
-    ends_at: datetime | None = None
+    label: str
+    score_maximum: float | None
 
 
 @dataclass(frozen=True)
@@ -51,54 +44,19 @@ class LineItemClient:
     def post_score(self, score: Score) -> Response:
         """Send a score; whatever the LMS answers comes back. Raises ServiceError, FetchError."""
         body = score.body(self.client.tokens.platform.product)
-        return self.client.send("POST", below(self.url, "scores"), SCORE_TYPE, body, SCORE_TYPE)
+        return self.client.post(below(self.url, "scores"), body, SCORE_TYPE)
 
     def result(self, user_id: str) -> Result | None:
         """Return what the LMS shows for a person. Raises ServiceError, FetchError."""
         url = with_query(below(self.url, "results"), {"user_id": user_id})
-        answer = checked(self.client.send("GET", url, RESULTS_TYPE))
+        answer = checked(self.client.get(url, RESULTS_TYPE))
         found = [entry for entry in entries(answer.json()) if str(entry.get("userId")) == user_id]
         return _result(found[0]) if found else None
 
     def get_line_item(self) -> LineItem:
         """Return the line item. Raises ServiceError, FetchError."""
-        return _line_item(self._raw(), self.url)
-
-    def put_line_item(self, **changes: float | str) -> LineItem:
-        """Change fields such as ``scoreMaximum`` or ``tag``, and keep all others.
-
-        Raises ServiceError, FetchError.
-        """
-        body = json.dumps(self._raw() | changes, allow_nan=False)
-        answer = self.client.send("PUT", self.url, LINE_ITEM_TYPE, body, LINE_ITEM_TYPE)
-        return _line_item(mapping(checked(answer).json()), self.url)
-
-    def _raw(self) -> dict[str, Any]:
-        answer = self.client.send("GET", self.url, LINE_ITEM_TYPE)
-        return mapping(checked(answer).json())
-
-
-def line_items(client: Authorized, url: str, **conditions: str) -> list[LineItem]:
-    """Return the line items of a course, where wanted those of a ``resource_link_id`` or ``tag``.
-
-    Moodle pages only where it is given a limit, and then its links are broken, so none is given.
-    Raises ServiceError, FetchError.
-    """
-    asked = with_query(url, conditions)
-    found = (entry for page in pages(client, asked, LINE_ITEMS_TYPE) for entry in entries(page))
-    return [_line_item(entry, entry["id"]) for entry in found if isinstance(entry.get("id"), str)]
-
-
-def _line_item(found: dict[str, Any], url: str) -> LineItem:
-    return LineItem(
-        url=url,
-        label=_text(found.get("label")) or "",
-        score_maximum=number(found.get("scoreMaximum")),
-        resource_id=_text(found.get("resourceId")),
-        resource_link_id=_text(found.get("resourceLinkId")),
-        tag=_text(found.get("tag")),
-        ends_at=aware_time(found.get("endDateTime")),
-    )
+        found = mapping(checked(self.client.get(self.url, LINE_ITEM_TYPE)).json())
+        return LineItem(_text(found.get("label")) or "", number(found.get("scoreMaximum")))
 
 
 def _result(found: dict[str, Any]) -> Result:

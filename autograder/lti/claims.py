@@ -14,6 +14,7 @@ DEEP = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
+VERSION = "1.3.0"
 RESOURCE_LINK = "LtiResourceLinkRequest"
 DEEP_LINKING = "LtiDeepLinkingRequest"
 
@@ -26,8 +27,6 @@ class DeepLinkSettings:
     """How the LMS wants chosen content back. data: to give back as it is; None where none came."""
 
     return_url: str
-    accept_types: tuple[str, ...] = ()
-    accept_multiple: bool = False
     accept_line_item: bool = True
     data: str | None = field(default=None, repr=False)
 
@@ -50,7 +49,6 @@ class Launch(InCourse):
     name: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     sis_id: str | None = field(default=None, repr=False)
-    username: str | None = field(default=None, repr=False)
     context_id: str | None = None
     context_title: str = ""
     resource_link_id: str | None = None
@@ -83,7 +81,6 @@ def read_launch(claims: Mapping[str, Any], issuer: str, client_id: str) -> Launc
         name=_text(claims.get("name")),
         email=_text(claims.get("email")),
         sis_id=_text(person.get("person_sourcedid")),
-        username=_text(_part(claims, LTI + "ext").get("user_username")),
         context_id=_text(context.get("id")),
         context_title=_text(context.get("title")) or _text(context.get("label")) or "",
         resource_link_id=_needed(link, "id") if is_link else None,
@@ -111,8 +108,6 @@ def _deep_linking(claims: Mapping[str, Any]) -> DeepLinkSettings:
         raise _missing("deep_link_return_url")
     return DeepLinkSettings(
         return_url=return_url,
-        accept_types=_texts(settings.get("accept_types")),
-        accept_multiple=settings.get("accept_multiple") is True,
         accept_line_item=settings.get("accept_lineitem") is not False,
         data=_string(settings.get("data")),
     )

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from autograder.lti.ags import Result, aware_time
-from autograder.lti.scores import CANVAS, Score, scaled
+from autograder.lti.platforms import CANVAS, MOODLE
+from autograder.lti.scores import Score, scaled
 from autograder.lti.steps import (
     NO_ANSWER,
     Again,
@@ -34,23 +35,16 @@ A_SECOND = timedelta(seconds=1)
 SAME_WITHIN = 0.006
 """Points: gradebooks round to two digits."""
 
-MOODLE = "moodle"
-
-
 BY_STATUS = {401: "unauthorized", 403: "forbidden", 404: "gone", 410: "gone", 422: "not_a_student"}
-
-
-def appends_comments(product: str) -> bool:
-    """Whether each comment is one more, as in Canvas; elsewhere it takes the old one's place."""
-    return product == CANVAS
 
 
 def comment_to_send(product: str, comment: str, comment_sent: str | None) -> str | None:
     """Return the comment that goes with a score, or None.
 
-    Moodle clears the comment of a score that comes without one, so it is sent each time there.
+    Moodle clears the comment of a score that comes without one, so it is sent each time there. In
+    Canvas each comment is one more, so it is sent where it changed.
     """
-    if not comment.strip() or (appends_comments(product) and comment == comment_sent):
+    if not comment.strip() or (product == CANVAS and comment == comment_sent):
         return None
     return comment
 
@@ -66,8 +60,6 @@ def score_of(delivery: Delivery, product: str, item_maximum: float | None) -> Sc
         comment=comment_to_send(product, delivery.comment, delivery.comment_sent),
         submitted_at=delivery.submitted_at,
         feedback_url=delivery.feedback_url,
-        # A second try must not use up a second attempt.
-        new_submission=delivery.new_submission and delivery.tries <= 1,
     )
 
 

@@ -55,9 +55,6 @@ class Fetches(Protocol):
     ) -> Response:
         """Send a text, or the fields of a form. Raises FetchError."""
 
-    def put(self, url: str, body: str, headers: Mapping[str, str] | None = None) -> Response:
-        """Replace what stands at a URL. Raises FetchError."""
-
 
 @dataclass(frozen=True)
 class Fetcher:
@@ -84,10 +81,6 @@ class Fetcher:
     ) -> Response:
         """Send a text, or the fields of a form. Raises FetchError."""
         return self._send("POST", url, body, headers)
-
-    def put(self, url: str, body: str, headers: Mapping[str, str] | None = None) -> Response:
-        """Replace what stands at a URL. Raises FetchError."""
-        return self._send("PUT", url, body, headers)
 
     def _send(
         self,

@@ -13,7 +13,7 @@ from jwt.exceptions import (
     PyJWTError,
 )
 
-from autograder.lti.claims import DEEP_LINKING, LTI, RESOURCE_LINK, Launch, read_launch
+from autograder.lti.claims import DEEP_LINKING, LTI, RESOURCE_LINK, VERSION, Launch, read_launch
 from autograder.lti.errors import LaunchError
 from autograder.lti.jwks import FindsKeys
 from autograder.lti.platforms import Platform
@@ -23,7 +23,6 @@ LAST = 253_402_300_799
 """Seconds until the end of the year 9999."""
 
 LONGEST = 100_000
-VERSION = "1.3.0"
 NEEDED = ["iss", "aud", "exp", "iat", "nonce"]
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.lti.errors import LaunchError
@@ -21,7 +21,6 @@ class LoginRequest:
     login_hint: str
     target_link_uri: str
     client_id: str | None = None
-    deployment_id: str | None = None
     message_hint: str | None = None
 
 
@@ -55,17 +54,11 @@ def login_request(params: Mapping[str, str]) -> LoginRequest:
         login_hint=params["login_hint"],
         target_link_uri=params["target_link_uri"],
         client_id=params.get("client_id") or None,
-        deployment_id=params.get("lti_deployment_id") or None,
         message_hint=params.get("lti_message_hint") or None,
     )
 
 
-def begin_login(
-    asked: LoginRequest,
-    platform: Platform,
-    launch_url: str,
-    random_text: Callable[[], str] = secrets.token_urlsafe,
-) -> LoginRedirect:
+def begin_login(asked: LoginRequest, platform: Platform, launch_url: str) -> LoginRedirect:
     """Answer a login: send the browser to the LMS, which sends it to `launch_url`.
 
     Raises LaunchError where the login is another platform's, or wants to lead to another site.
@@ -73,7 +66,7 @@ def begin_login(
     if asked.issuer != platform.issuer or asked.client_id not in {None, platform.client_id}:
         raise LaunchError("The login is not one of this platform.", "platform")
     check_target(asked.target_link_uri, launch_url)
-    state, browser_secret = random_text(), random_text()
+    state, browser_secret = secrets.token_urlsafe(), secrets.token_urlsafe()
     nonce = nonce_of(browser_secret, state)
     query = {
         "scope": "openid",

@@ -13,14 +13,12 @@ A_PAGE = "200"
 
 @dataclass(frozen=True)
 class Member(InCourse):
-    """A person of the course. name, email, sis_id: None where the LMS does not tell them."""
+    """A person of the course. name: None where the LMS does not tell it."""
 
     user_id: str
     roles: tuple[str, ...] = ()
     active: bool = True
     name: str | None = field(default=None, repr=False)
-    email: str | None = field(default=None, repr=False)
-    sis_id: str | None = field(default=None, repr=False)
 
 
 def members(client: Authorized, url: str) -> list[Member]:
@@ -31,8 +29,6 @@ def members(client: Authorized, url: str) -> list[Member]:
             roles=in_course(_texts(entry.get("roles"))),
             active=entry.get("status", "Active") == "Active",
             name=_text(entry.get("name")),
-            email=_text(entry.get("email")),
-            sis_id=_text(entry.get("lis_person_sourcedid")),
         )
         for page in pages(client, with_query(url, {"limit": A_PAGE}), MEDIA_TYPE)
         for entry in entries(mapping(page).get("members"))

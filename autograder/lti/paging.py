@@ -25,7 +25,7 @@ def pages(client: Authorized, url: str, accept: str) -> Iterator[Any]:
     following: str | None = url
     while following and following not in seen and len(seen) < MOST_PAGES:
         seen.add(following)
-        answer = client.send("GET", following, accept)
+        answer = client.get(following, accept)
         yield checked(answer).json()
         following = next_url(answer, following)
 

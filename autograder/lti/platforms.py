@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOODLE, CANVAS = "moodle", "canvas"
+"""Products, as `Platform.product` calls them, that do things in their own way."""
+
 
 @dataclass(frozen=True)
 class Platform:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from autograder.lti.claims import DEEP_LINKING, RESOURCE_LINK
 from autograder.lti.errors import FetchError, RegistrationError
 from autograder.lti.fetching import Fetches, Response
-from autograder.lti.platforms import Platform
+from autograder.lti.platforms import CANVAS, Platform
 from autograder.lti.service import NRPS_SCOPE, READ_LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE
 from autograder.lti.urls import origin
 from autograder.lti.words import lms_words, without
@@ -40,8 +41,8 @@ HOUSES = (("instructure.com", "canvaslms.com"), ("blackboard.com",), ("brightspa
 class ToolDescription:
     """What the tool says of itself. The URLs are those that the LMS and browsers reach.
 
-    names: titles by language tag beside `name`. custom: sent with each launch; an LMS fills in
-    values that begin with ``$``. ask_names, ask_emails: have these sent.
+    custom: sent with each launch; an LMS fills in values that begin with ``$``. ask_names,
+    ask_emails: have these sent.
     """
 
     name: str
@@ -49,19 +50,9 @@ class ToolDescription:
     login_url: str
     launch_url: str
     jwks_url: str
-    names: Mapping[str, str] = field(default_factory=dict)
     custom: Mapping[str, str] = field(default_factory=dict)
     ask_names: bool = False
     ask_emails: bool = False
-    logo_url: str | None = None
-
-
-@dataclass(frozen=True)
-class RegisteredPlatform:
-    """A platform that knows the tool now. scopes: the services that it grants."""
-
-    platform: Platform
-    scopes: tuple[str, ...]
 
 
 def register(
@@ -69,8 +60,8 @@ def register(
     registration_token: str | None,
     tool: ToolDescription,
     fetcher: Fetches,
-) -> RegisteredPlatform:
-    """Read who the LMS is and register the tool there.
+) -> Platform:
+    """Read who the LMS is, register the tool there, and return what both sides know now.
 
     The token works once. Raises RegistrationError, or FetchError where nothing answers.
     """
@@ -84,13 +75,13 @@ def register(
     sending = accepting | {"Content-Type": "application/json"}
     answer = fetcher.post(_url(found, "registration_endpoint"), about, sending)
     agreed = _json(_shown(answer, registration_token), "registration")
-    return RegisteredPlatform(_platform(found, agreed), _scopes(found, agreed))
+    return _platform(found, agreed)
 
 
 def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the tool's part of a registration. configuration: the LMS's, which names scopes."""
     deep_linking = {
-        "type": "LtiDeepLinkingRequest",
+        "type": DEEP_LINKING,
         "target_link_uri": tool.launch_url,
         "label": tool.name,
     }
@@ -111,13 +102,10 @@ def description(tool: ToolDescription, configuration: Mapping[str, Any]) -> dict
             "target_link_uri": tool.launch_url,
             "custom_parameters": dict(tool.custom),
             "claims": ["iss", "sub", *people],
-            "messages": [deep_linking, {"type": "LtiResourceLinkRequest"}],
+            "messages": [deep_linking, {"type": RESOURCE_LINK}],
         },
     }
-    made |= {f"client_name#{language}": name for language, name in tool.names.items()}
-    if tool.logo_url:
-        made["logo_uri"] = tool.logo_url
-    if _product(configuration) == "canvas":
+    if _product(configuration) == CANVAS:
         made[TOOL][CANVAS_PRIVACY] = PRIVACY[tool.ask_names, tool.ask_emails]
         # Without placements, Canvas would offer the tool in modules alone, not for assignments.
         made[TOOL]["messages"] = [deep_linking | {"placements": list(CANVAS_PLACEMENTS)}]
@@ -214,8 +202,3 @@ def _wanted(found: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(offered, list):
         return SCOPES
     return tuple(scope for scope in SCOPES if scope in offered)
-
-
-def _scopes(found: Mapping[str, Any], agreed: Mapping[str, Any]) -> tuple[str, ...]:
-    granted = agreed.get("scope")
-    return tuple(granted.split()) if isinstance(granted, str) else _wanted(found)

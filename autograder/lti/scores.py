@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from autograder.lti.platforms import CANVAS
+
 MEDIA_TYPE = "application/vnd.ims.lis.v1.score+json"
 CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
-CANVAS = "canvas"
 DIGITS = 5
 """Moodle keeps five digits after the point."""
 
@@ -21,8 +22,8 @@ class Score:
     """One person's finished score. Times are aware.
 
     comment: None leaves what the LMS does then to it: Moodle clears the old one, Canvas keeps it.
-    feedback_url, new_submission: for Canvas; a new submission counts as an attempt there.
-    replaces: for Canvas: take the place of the score that stands there, whoever gave it.
+    feedback_url, replaces: for Canvas. replaces: take the place of the score that stands there,
+    whoever gave it.
     Raises ValueError where a number is not finite or not in 0..score_maximum, or a time is naive.
     """
 
@@ -33,7 +34,6 @@ class Score:
     comment: str | None = None
     submitted_at: datetime | None = None
     feedback_url: str | None = None
-    new_submission: bool = False
     replaces: bool = False
 
     def __post_init__(self) -> None:
@@ -74,7 +74,7 @@ class Score:
         stands there, our own earlier one too.
         """
         found: dict[str, Any] = {
-            "new_submission": self.new_submission,
+            "new_submission": False,
             "prioritize_non_tool_grade": not self.replaces,
         }
         if self.feedback_url:

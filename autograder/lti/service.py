@@ -145,28 +145,32 @@ class Authorized:
     fetcher: Fetches
     scopes: tuple[str, ...]
 
-    def send(
-        self, method: str, url: str, accept: str, body: str | None = None, content_type: str = ""
-    ) -> Response:
-        """Send a request, once more with a new token where the LMS does not take the kept one.
+    def get(self, url: str, media_type: str) -> Response:
+        """Ask for something of this type, and return whatever the LMS answers.
 
-        Returns whatever it answers then. Raises ServiceError where there is no token, FetchError.
+        Raises ServiceError where there is no token, FetchError.
         """
-        answer = self._once(method, url, accept, body, content_type)
+        return self._sent(lambda bearer: self.fetcher.get(url, bearer | {"Accept": media_type}))
+
+    def post(self, url: str, body: str, media_type: str) -> Response:
+        """Send something of this type, and return whatever the LMS answers.
+
+        Raises ServiceError where there is no token, FetchError.
+        """
+        types = {"Accept": media_type, "Content-Type": media_type}
+        return self._sent(lambda bearer: self.fetcher.post(url, body, bearer | types))
+
+    def _sent(self, send: Callable[[dict[str, str]], Response]) -> Response:
+        """Send a request, once more with a new token where the LMS does not take the kept one."""
+        answer = self._once(send)
         if answer.status == 401:
             self.tokens.drop(self.scopes)
-            answer = self._once(method, url, accept, body, content_type)
+            answer = self._once(send)
         return answer
 
-    def _once(
-        self, method: str, url: str, accept: str, body: str | None, content_type: str
-    ) -> Response:
+    def _once(self, send: Callable[[dict[str, str]], Response]) -> Response:
         token = self.tokens.get(self.scopes)
-        headers = {"Authorization": f"Bearer {token}", "Accept": accept}
-        if body is None:
-            return without(self.fetcher.get(url, headers), token)
-        send = self.fetcher.put if method == "PUT" else self.fetcher.post
-        return without(send(url, body, headers | {"Content-Type": content_type}), token)
+        return without(send({"Authorization": f"Bearer {token}"}), token)
 
 
 def retry_after(answer: Response, now: datetime) -> float | None:

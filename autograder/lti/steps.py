@@ -28,7 +28,6 @@ class Delivery:
     comment_sent: str | None = field(default=None, repr=False)
     sent_shares: tuple[float, ...] = ()
     feedback_url: str | None = None
-    new_submission: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def export(name: str) -> AnyResponse | tuple[str, int] | str:
         made = FORMATS[name].make(found, sheet)
     except ExplainedError as error:
         return show_table(download_faults=[str(error)]), 422
-    called = file_name([link.assignment], name)
+    called = file_name(link.assignment, name)
     return _with_remarks(made, name, called) if made.attention else _file(made, name, called)
 
 

@@ -1,7 +1,7 @@
 """The files of `autograder export`, made of what the database knows of a class."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -111,6 +111,6 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def file_name(assignments: Sequence[str], name: str) -> str:
+def file_name(assignment: str, name: str) -> str:
     """Return what a download is called."""
-    return f"{'-'.join(assignments)}-{name}{FORMATS[name].extension}"
+    return f"{assignment}-{name}{FORMATS[name].extension}"

@@ -1,8 +1,8 @@
 """Is the tool alive, can it work, and how much is there to do: for machines, without a student."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import get_args
+from typing import TypeVar, get_args
 
 from flask import Blueprint, Response
 from sqlalchemy import func, select
@@ -25,6 +25,7 @@ routes = Blueprint("health", __name__)
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 ATTEMPT_STATES: tuple[AttemptState, ...] = get_args(AttemptState)
 SCORE_STATES: tuple[OutboxState, ...] = get_args(OutboxState)
+State = TypeVar("State", bound=str)
 
 
 @routes.get("/healthz")
@@ -52,37 +53,41 @@ def metrics() -> Response:
 
 
 def _attempts(session: Session) -> Iterable[str]:
-    counted = queue.states(session)
-    yield from _head("keepprob_attempts", "Attempts by state.")
-    for state in ATTEMPT_STATES:
-        yield f'keepprob_attempts{{state="{state}"}} {counted.get(state, 0)}'
+    counted = _by_state(queue.states(session), ATTEMPT_STATES)
+    yield from _gauge("keepprob_attempts", "Attempts by state.", counted)
     waiting = select(func.min(Attempt.received_at)).where(Attempt.state == "queued")
-    yield from _head("keepprob_queue_oldest_seconds", "How long the oldest in the queue waits.")
-    yield f"keepprob_queue_oldest_seconds {_age(session.scalar(waiting))}"
+    oldest = {"": _age(session.scalar(waiting))}
+    meaning = "How long the oldest in the queue waits."
+    yield from _gauge("keepprob_queue_oldest_seconds", meaning, oldest)
 
 
 def _scores(session: Session) -> Iterable[str]:
-    counted = outbox.states(session)
-    yield from _head("keepprob_scores", "Scores for LMSs by state of delivery.")
-    for state in SCORE_STATES:
-        yield f'keepprob_scores{{state="{state}"}} {counted.get(state, 0)}'
+    counted = _by_state(outbox.states(session), SCORE_STATES)
+    yield from _gauge("keepprob_scores", "Scores for LMSs by state of delivery.", counted)
     waiting = select(func.min(Outbox.timestamp)).where(Outbox.state == "waiting")
-    yield from _head("keepprob_outbox_oldest_seconds", "Age of the oldest undelivered score.")
-    yield f"keepprob_outbox_oldest_seconds {_age(session.scalar(waiting))}"
+    oldest = {"": _age(session.scalar(waiting))}
+    meaning = "Age of the oldest undelivered score."
+    yield from _gauge("keepprob_outbox_oldest_seconds", meaning, oldest)
 
 
 def _others(session: Session) -> Iterable[str]:
     visits = select(func.count()).select_from(WebSession)
-    visits = visits.where(WebSession.expires_at > site().clock())
-    yield from _head("keepprob_visits", "Visits that have not ended.")
-    yield f"keepprob_visits {session.scalar(visits)}"
-    unseen = select(func.count()).select_from(Alert).where(Alert.seen_at.is_(None))
-    yield from _head("keepprob_alerts", "Alerts that nobody has seen.")
-    yield f"keepprob_alerts {session.scalar(unseen)}"
+    lasting = {"": session.scalar(visits.where(WebSession.expires_at > site().clock()))}
+    yield from _gauge("keepprob_visits", "Visits that have not ended.", lasting)
+    alerts = select(func.count()).select_from(Alert)
+    unseen = {"": session.scalar(alerts.where(Alert.seen_at.is_(None)))}
+    yield from _gauge("keepprob_alerts", "Alerts that nobody has seen.", unseen)
 
 
-def _head(name: str, meaning: str) -> tuple[str, str]:
-    return f"# HELP {name} {meaning}", f"# TYPE {name} gauge"
+def _by_state(counted: Mapping[State, int], states: Iterable[State]) -> dict[str, int]:
+    """Return counts by Prometheus's label, those of states in which nothing is too."""
+    return {f'{{state="{state}"}}': counted.get(state, 0) for state in states}
+
+
+def _gauge(name: str, meaning: str, values: Mapping[str, object]) -> list[str]:
+    """Return the lines of one metric. values: by label, which is empty where there is but one."""
+    head = [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
+    return head + [f"{name}{label} {value}" for label, value in values.items()]
 
 
 def _age(time: datetime | None) -> str:

@@ -21,7 +21,7 @@ def language() -> Response:
     with site().db.transaction() as session:
         row = session.get_one(WebSession, visit.row.token_hash)
         row.language = words_for(request.form.get("language")).lang
-    return redirect(_page_of_ours(request.form.get("to", ""), visits.first_page(visit)), 303)
+    return redirect(_page_of_ours(request.form.get("to", ""), visits.first_page(visit.row)), 303)
 
 
 def _page_of_ours(path: str, first: str) -> str:

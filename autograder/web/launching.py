@@ -34,14 +34,7 @@ BROWSER = "__Host-kit-login-"
 """Begins the names of cookies that bind one login each to this browser; a hash follows."""
 
 TRIED = "cookies"
-LOGIN_FIELDS = (
-    "iss",
-    "login_hint",
-    "target_link_uri",
-    "client_id",
-    "lti_message_hint",
-    "lti_deployment_id",
-)
+LOGIN_FIELDS = ("iss", "login_hint", "target_link_uri", "client_id", "lti_message_hint")
 
 
 @routes.route("/login", methods=["GET", "POST"])
@@ -167,14 +160,12 @@ def _begun(session: Session, said: Launch, platform: Platform) -> tuple[str, str
     visit = sessions.Visit(
         user_id=user.id,
         link_id=link.id if link else None,
-        role="instructor" if said.is_instructor else "student",
+        role=visits.INSTRUCTOR if said.is_instructor else visits.STUDENT,
         language=words_for(said.locale).lang,
         deep_link=_deep_link(said),
         return_url=said.return_url,
     )
-    cookie = visits.begin(session, visit)
-    first = "/lti/pick" if link is None else "/i/" if said.is_instructor else "/a/"
-    return first, cookie
+    return visits.first_page(visit), visits.begin(session, visit)
 
 
 def _deep_link(said: Launch) -> dict[str, object] | None:
@@ -184,7 +175,6 @@ def _deep_link(said: Launch) -> dict[str, object] | None:
     return {
         "deployment_id": said.deployment_id,
         "return_url": asked.return_url,
-        "accept_multiple": asked.accept_multiple,
         "accept_line_item": asked.accept_line_item,
         "data": asked.data,
         "title": said.context_title,

@@ -41,7 +41,7 @@ def pick() -> Response:
     now = site().clock()
     token = response_jwt(
         settings,
-        [_item(offer, visit.row.language)],
+        _item(offer, visit.row.language),
         platform,
         site().keys.current(now),
         (visit.row.deep_link or {})["deployment_id"],
@@ -71,7 +71,6 @@ def _asked() -> tuple[Visit, DeepLinkSettings]:
         raise StopError("session_over", 401)
     settings = DeepLinkSettings(
         return_url=asked["return_url"],
-        accept_multiple=asked["accept_multiple"],
         accept_line_item=asked["accept_line_item"],
         data=asked["data"],
     )

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from autograder.database import invitations
 from autograder.database import platforms as registered
 from autograder.database.tables import Platform
+from autograder.lti import platforms
+from autograder.lti.claims import DEEP_LINKING
 from autograder.lti.errors import FetchError, RegistrationError
 from autograder.lti.registration import (
     CANVAS_PLACEMENTS,
     PRIVACY,
     SCOPES,
-    RegisteredPlatform,
     ToolDescription,
     register,
 )
@@ -57,9 +58,8 @@ def register_here(invite: str) -> str:
     return page("registered.html", name=row.name, product=row.product)
 
 
-def _keep(session: Session, made: RegisteredPlatform) -> Platform:
+def _keep(session: Session, platform: platforms.Platform) -> Platform:
     """Let the platform launch us. Raises ValueError where it is there already."""
-    platform = made.platform
     row = Platform(
         issuer=platform.issuer,
         client_id=platform.client_id,
@@ -78,7 +78,7 @@ def _keep(session: Session, made: RegisteredPlatform) -> Platform:
 def configuration() -> Response:
     """Return what the tool says of itself, in the form that Canvas reads from an address."""
     about, settings = tool(), site().settings
-    place = {"message_type": "LtiDeepLinkingRequest", "target_link_uri": about.launch_url}
+    place = {"message_type": DEEP_LINKING, "target_link_uri": about.launch_url}
     privacy = PRIVACY[about.ask_names, about.ask_emails]
     canvas = {
         "platform": "canvas.instructure.com",

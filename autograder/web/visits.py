@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from flask import g, request
 from sqlalchemy.orm import Session
@@ -22,7 +22,8 @@ from autograder.web.site import site
 
 COOKIE = "__Host-kit"
 LASTS = timedelta(hours=8)
-STUDENT, INSTRUCTOR = "student", "instructor"
+STUDENT: Final = "student"
+INSTRUCTOR: Final = "instructor"
 CSRF_FIELD = "csrf"
 
 P = ParamSpec("P")
@@ -73,11 +74,11 @@ def required() -> Visit:
     return visit
 
 
-def first_page(visit: Visit) -> str:
+def first_page(visit: WebSession | sessions.Visit) -> str:
     """Return where a visit begins."""
-    if visit.link is None:
+    if visit.link_id is None:
         return "/lti/pick"
-    return "/i/" if visit.teaches else "/a/"
+    return "/i/" if visit.role == INSTRUCTOR else "/a/"
 
 
 def at_link() -> tuple[Visit, Link]:

@@ -1,7 +1,6 @@
 """The LTI tool's pages in a real browser: in a frame of another site, by keyboard, on a phone."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ from tests.platform.certificates import Certificate, make_certificate
 from tests.platform.conftest import Clock
 from tests.platform.launching import course_address
 from tests.platform.registering import registration_address
-from tests.platform.serving import served
+from tests.platform.serving import free_port, served
 from tests.platform.state import User
 from tests.web.world import World, notebook, points
 
@@ -40,13 +39,6 @@ NAMELESS = """() => [...document.querySelectorAll('input, select, button, a, ifr
   .filter((each) => each.type !== 'hidden' && !each.hidden && !(each.labels?.length
     || each.textContent.trim() || each.ariaLabel || each.title))
   .map((each) => each.outerHTML)"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")
@@ -210,8 +202,7 @@ def test_the_pictures_of_a_teacher(world: World, browser: Browser, picture: Pict
     expect(page.get_by_role("status")).to_contain_text("The rules are saved")
     assert before is not None
     assert world.link().due_at == before  # whatever the zone, and to the second
-    page.get_by_role("heading", name="Downloads").scroll_into_view_if_needed()
-    picture(page, "lti/rules-and-downloads")
+    picture(page.locator(".two"), "lti/rules-and-downloads")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     assert download.value.suggested_filename == "dropout-csv.csv"

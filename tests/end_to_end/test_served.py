@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,7 +26,7 @@ from tests.platform.launching import course_address
 from tests.platform.platform import Platform
 from tests.platform.registering import registration_address
 from tests.platform.rules import MOODLE
-from tests.platform.serving import served
+from tests.platform.serving import free_port, served
 from tests.platform.state import User
 from tests.platform.visitor import Visitor
 from tests.redteam.conftest import CONFIGURATION, EXERCISES, _release
@@ -88,12 +87,6 @@ def wait_for(holds: Callable[[], bool]) -> None:
                 return
         time.sleep(0.2)
     raise AssertionError(f"{holds} does not hold after {PATIENCE} seconds")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

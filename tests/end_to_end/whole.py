@@ -21,6 +21,7 @@ from autograder.service.settings import Settings
 from autograder.web.app import create_app
 from tests.end_to_end.quick_engine import QuickEngine
 from tests.platform.certificates import Certificate
+from tests.platform.conftest import Clock
 from tests.platform.launching import course_address
 from tests.platform.platform import Platform
 from tests.platform.rules import Rules
@@ -35,19 +36,6 @@ COURSE = find_course(Path(__file__).parent)
 def now() -> datetime:
     """Return the real time."""
     return datetime.now(UTC)
-
-
-@dataclass
-class Clock:
-    """The time of both sides, which a test moves."""
-
-    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **duration: float) -> None:
-        self.now += timedelta(**duration)
 
 
 @dataclass
@@ -163,7 +151,7 @@ def running(
     database_url: str = "",
 ) -> Iterator[Whole]:
     """Serve the tool over https, with a data folder of its own. clock: a test's where None."""
-    clock, data = clock or Clock(), folder / "lti"
+    clock, data = clock or Clock(now().replace(microsecond=0)), folder / "lti"
     data.mkdir(mode=0o700)
     with ExitStack() as stack:
         stack.enter_context(localhost_names())

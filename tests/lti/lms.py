@@ -105,7 +105,6 @@ def deep_claims(**settings: Any) -> dict[str, Any]:
     wanted = {
         "deep_link_return_url": f"{LMS}/mod/lti/contentitem_return.php",
         "accept_types": ["ltiResourceLink"],
-        "accept_multiple": False,
         "data": "opaque",
     } | settings
     wanted = {name: value for name, value in wanted.items() if value is not ...}
@@ -175,9 +174,6 @@ class FakeFetcher:
 
     def post(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Response:
         return self._answer(Request("POST", url, body, dict(headers or {})))
-
-    def put(self, url: str, body: str, headers: Mapping[str, str] | None = None) -> Response:
-        return self._answer(Request("PUT", url, body, dict(headers or {})))
 
     def _answer(self, request: Request) -> Response:
         self.requests.append(request)

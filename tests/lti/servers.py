@@ -1,19 +1,12 @@
 """Servers on this machine that misbehave as the tests want."""
 
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
-
-from tests.lti.lms import pem, private_key
+from tests.platform.certificates import Certificate
+from tests.platform.serving import tls
 
 Respond = Callable[[BaseHTTPRequestHandler, bytes], None]
 
@@ -33,7 +26,7 @@ def sends(content: bytes, status: int = 200, **headers: str) -> Respond:
 
 
 @contextmanager
-def serving(respond: Respond, certificate: Path | None = None) -> Iterator[int]:
+def serving(respond: Respond, certificate: Certificate | None = None) -> Iterator[int]:
     """Serve on a free port of 127.0.0.1, with TLS where there is a certificate."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -58,11 +51,7 @@ def serving(respond: Respond, certificate: Path | None = None) -> Iterator[int]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            server.socket = context.wrap_socket(
-                server.socket, server_side=True, do_handshake_on_connect=False
-            )
+            server.socket = tls(certificate).wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
@@ -70,23 +59,3 @@ def serving(respond: Respond, certificate: Path | None = None) -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join()
-
-
-def certificate_for(host: str, path: Path) -> Path:
-    """Write a self-signed certificate of a host, with its private key."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    key, today = private_key("server"), datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path.write_text(pem("server") + made.public_bytes(Encoding.PEM).decode())
-    return path

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from autograder.lti.ags import Result, aware_time, line_items, number
+from autograder.lti.ags import LineItem, Result, aware_time, number
 from autograder.lti.errors import FetchError, ServiceError
 from autograder.lti.scores import Score
 from tests.lti.lms import LINE_ITEM, LMS, MOODLE, NOW, FakeFetcher, answer
-from tests.lti.services import TOKEN, authorized, line_item
+from tests.lti.services import TOKEN, line_item
 
 SCORE = Score(user_id="3", score_given=8.0, score_maximum=10.0, timestamp=NOW)
 BELOW = f"{LMS}/mod/lti/services.php/2/lineitems/7/lineitem"
@@ -42,9 +42,8 @@ def test_the_result_of_one_person_is_asked_for():
 
 
 def test_nothing_is_ever_limited_for_moodle():
-    fetcher = FakeFetcher([answer([]), answer([])])
+    fetcher = FakeFetcher([answer([])])
     line_item(fetcher).result("3")
-    line_items(authorized(fetcher), f"{LMS}/lineitems?type_id=1")
     assert not any("limit" in request.url for request in fetcher.requests)
 
 
@@ -67,37 +66,16 @@ def test_a_refusal_is_told_in_words():
 
 
 def test_a_line_item_is_read():
-    found = {
-        "id": LINE_ITEM, "label": "Dropout", "scoreMaximum": 12, "tag": "grade", "resourceId": "",
-        "resourceLinkId": "7", "endDateTime": "2026-12-01T00:00:00Z",
-    }  # fmt: skip
-    item = line_item(FakeFetcher([answer(found)])).get_line_item()
-    assert (item.label, item.score_maximum, item.tag) == ("Dropout", 12.0, "grade")
-    assert item.resource_id is None
-    assert item.ends_at == NOW + timedelta(days=2, hours=15)
+    fetcher = FakeFetcher([answer({"id": LINE_ITEM, "label": "Dropout", "scoreMaximum": 12})])
+    assert line_item(fetcher).get_line_item() == LineItem("Dropout", 12.0)
+    [request] = fetcher.requests
+    assert (request.method, request.url) == ("GET", LINE_ITEM)
+    assert request.headers["Accept"] == "application/vnd.ims.lis.v2.lineitem+json"
 
 
-def test_a_line_item_is_changed_and_the_rest_of_it_kept():
-    stands = {"id": LINE_ITEM, "label": "Dropout", "scoreMaximum": 12, "ltiLinkId": "7", "odd": [1]}
-    fetcher = FakeFetcher([answer(stands), answer(stands | {"scoreMaximum": 20})])
-    assert line_item(fetcher).put_line_item(scoreMaximum=20).score_maximum == 20
-    put = fetcher.requests[1]
-    assert (put.method, put.url) == ("PUT", LINE_ITEM)
-    assert put.headers["Content-Type"] == "application/vnd.ims.lis.v2.lineitem+json"
-    assert json.loads(put.body) == stands | {"scoreMaximum": 20}
-
-
-def test_a_maximum_that_is_no_number_is_never_put():
-    with pytest.raises(ValueError, match="JSON compliant"):
-        line_item(FakeFetcher([answer({})])).put_line_item(scoreMaximum=float("nan"))
-
-
-def test_line_items_of_a_link_are_listed():
-    fetcher = FakeFetcher([answer([{"id": LINE_ITEM, "resourceLinkId": "7"}, {"label": "no id"}])])
-    url = f"{LMS}/lineitems?type_id=1"
-    [item] = line_items(authorized(fetcher), url, resource_link_id="7")
-    assert (item.url, item.resource_link_id) == (LINE_ITEM, "7")
-    assert fetcher.requests[0].url == f"{LMS}/lineitems?type_id=1&resource_link_id=7"
+@pytest.mark.parametrize("found", [{}, {"label": 7, "scoreMaximum": "many"}])
+def test_a_line_item_that_does_not_say_its_maximum_has_none(found: dict[str, object]):
+    assert line_item(FakeFetcher([answer(found)])).get_line_item() == LineItem("", None)
 
 
 @pytest.mark.parametrize(

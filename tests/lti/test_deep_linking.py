@@ -3,7 +3,6 @@
 from typing import Any
 
 import jwt
-import pytest
 from jwt import PyJWK
 
 from autograder.lti.claims import DEEP, LTI, DeepLinkSettings
@@ -15,14 +14,13 @@ ITEM = ContentItem(
     url=LAUNCH_URL,
     score_maximum=12.0,
     resource_id="dropout",
-    tag="grade",
     custom={"assignment": "dropout"},
 )
 
 
-def sent(*items: ContentItem, **settings: Any) -> dict[str, Any]:
+def sent(item: ContentItem = ITEM, **settings: Any) -> dict[str, Any]:
     made = {"return_url": f"{LMS}/return", "data": "opaque"} | settings
-    token = response_jwt(DeepLinkSettings(**made), items or (ITEM,), MOODLE, tool_key(), "1", NOW)
+    token = response_jwt(DeepLinkSettings(**made), item, MOODLE, tool_key(), "1", NOW)
     assert jwt.get_unverified_header(token)["kid"] == "tool-key"
     return jwt.decode(
         token,
@@ -42,12 +40,7 @@ def test_an_assignment_becomes_a_link_with_a_column():
             "title": "Dropout",
             "url": LAUNCH_URL,
             "custom": {"assignment": "dropout"},
-            "lineItem": {
-                "scoreMaximum": 12.0,
-                "label": "Dropout",
-                "resourceId": "dropout",
-                "tag": "grade",
-            },
+            "lineItem": {"scoreMaximum": 12.0, "label": "Dropout", "resourceId": "dropout"},
         }
     ]
     assert claims[LTI + "message_type"] == "LtiDeepLinkingResponse"
@@ -74,24 +67,6 @@ def test_a_column_is_made_only_where_the_lms_takes_one():
 def test_an_assignment_without_points_has_no_column():
     [item] = sent(ContentItem(title="a", url=LAUNCH_URL))[DEEP + "content_items"]
     assert item == {"type": "ltiResourceLink", "title": "a", "url": LAUNCH_URL}
-
-
-def test_the_due_date_is_told():
-    [item] = sent(ContentItem(title="a", url=LAUNCH_URL, ends_at=NOW))[DEEP + "content_items"]
-    assert item["submission"] == {"endDateTime": "2026-11-28T09:00:00.000+00:00"}
-
-
-def test_one_item_is_not_made_two():
-    with pytest.raises(ValueError, match="Received: 2"):
-        sent(ITEM, ITEM)
-    assert len(sent(ITEM, ITEM, accept_multiple=True)[DEEP + "content_items"]) == 2
-
-
-def test_nothing_may_be_picked():
-    settings = DeepLinkSettings(return_url=LMS)
-    token = response_jwt(settings, [], MOODLE, tool_key(), "1", NOW)
-    claims = jwt.decode(token, options={"verify_signature": False})
-    assert claims[DEEP + "content_items"] == []
 
 
 def test_no_two_answers_have_the_same_nonce():

@@ -78,11 +78,6 @@ def test_the_rule_for_comments(product: str, comment: str, before: str | None, e
     assert sent(product, comment=comment, comment_sent=before).comment == expected
 
 
-def test_a_second_try_does_not_use_up_a_second_attempt():
-    assert sent("canvas", new_submission=True).new_submission
-    assert not sent("canvas", new_submission=True, tries=2).new_submission
-
-
 # --- before anything is sent
 
 

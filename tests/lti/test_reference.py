@@ -2,8 +2,9 @@
 
 import json
 
+from autograder.lti.platforms import CANVAS
 from autograder.lti.registration import SCOPES
-from autograder.lti.scores import CANVAS, CANVAS_SUBMISSION
+from autograder.lti.scores import CANVAS_SUBMISSION
 from autograder.lti.steps import SENTENCES
 from tests.lti.lms import NOW
 from tests.lti.test_scores import score

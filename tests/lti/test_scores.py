@@ -89,9 +89,9 @@ def test_canvas_is_told_to_keep_what_a_teacher_set():
 
 
 def test_canvas_gets_the_feedback_page_and_the_time_of_submission():
-    sent = body("canvas", submitted_at=NOW, feedback_url=PAGE, new_submission=True)
+    sent = body("canvas", submitted_at=NOW, feedback_url=PAGE)
     assert sent[CANVAS_SUBMISSION] == {
-        "new_submission": True,
+        "new_submission": False,
         "prioritize_non_tool_grade": True,
         "submission_type": "online_url",
         "submission_data": PAGE,
@@ -105,7 +105,7 @@ def test_canvas_gets_no_time_of_submission_that_it_would_refuse():
 
 
 def test_nobody_else_is_told_what_is_canvass():
-    assert CANVAS_SUBMISSION not in body("moodle", feedback_url=PAGE, new_submission=True)
+    assert CANVAS_SUBMISSION not in body("moodle", feedback_url=PAGE)
 
 
 # --- scale

@@ -75,7 +75,7 @@ class Rules:
     page_size: int | None = None
     """How many entries a page holds where the tool sends no `limit`."""
     typographic_links: bool = False
-    """`Link` headers of line items and results have typographic quotes and `&amp;`."""
+    """`Link` headers of results have typographic quotes and `&amp;`."""
 
 
 MOODLE = Rules(

@@ -1,4 +1,4 @@
-"""Assignment and Grade Services: line items, scores, results."""
+"""Assignment and Grade Services: a line item, its scores, its results. The tool asks no more."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.platform.platform import Platform
 
 LINEITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
-LINEITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 
@@ -22,38 +21,11 @@ RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 def routes(platform: "Platform") -> flask.Blueprint:
     blueprint = flask.Blueprint("scores", __name__, url_prefix="/ags/<course_id>/lineitems")
 
-    @blueprint.get("")
-    def lineitems(course_id: str) -> flask.Response:
-        _check_accept(platform, LINEITEMS_TYPE)
-        tool, course = _course(platform, course_id, state.LINEITEM, state.LINEITEM_READ)
-        wanted = flask.request.args.get("tag"), flask.request.args.get("resource_link_id")
-        entries = [
-            described(platform, tool, course, item)
-            for item in course.items.values()
-            if wanted[0] in {None, item.tag} and wanted[1] in {None, item.resource_link_id}
-        ]
-        return _list(platform, tool, platform.items_url(course), entries, LINEITEMS_TYPE)
-
-    @blueprint.post("")
-    def add(course_id: str) -> flask.Response:
-        tool, course = _course(platform, course_id, state.LINEITEM)
-        item = LineItem(f"{len(course.items) + 21}", "")
-        _change(item, _body())
-        course.items[item.id] = item
-        return _json(described(platform, tool, course, item), LINEITEM_TYPE, 201)
-
     @blueprint.get("/<item_id>/lineitem")
     def lineitem(course_id: str, item_id: str) -> flask.Response:
         _check_accept(platform, LINEITEM_TYPE)
         tool, course = _course(platform, course_id, state.LINEITEM, state.LINEITEM_READ)
         item = _item(platform, tool, course, item_id)
-        return _json(described(platform, tool, course, item), LINEITEM_TYPE)
-
-    @blueprint.put("/<item_id>/lineitem")
-    def change(course_id: str, item_id: str) -> flask.Response:
-        tool, course = _course(platform, course_id, state.LINEITEM)
-        item = _item(platform, tool, course, item_id)
-        _change(item, _body())
         return _json(described(platform, tool, course, item), LINEITEM_TYPE)
 
     @blueprint.post("/<item_id>/lineitem/scores")
@@ -76,7 +48,7 @@ def routes(platform: "Platform") -> flask.Blueprint:
             for user_id, grade in item.grades.items()
             if wanted in {None, user_id} and (grade.timestamp or grade.overridden is not None)
         ]
-        return _list(platform, tool, f"{url}/results", entries, RESULTS_TYPE)
+        return _page(platform, tool, f"{url}/results", entries)
 
     return blueprint
 
@@ -92,8 +64,6 @@ def described(platform: "Platform", tool: Tool, course: Course, item: LineItem) 
     }
     if item.resource_link_id:
         entry["resourceLinkId"] = item.resource_link_id
-    if item.ends_at:
-        entry["endDateTime"] = item.ends_at
     return entry
 
 
@@ -139,28 +109,17 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _change(item: LineItem, body: dict[str, Any]) -> None:
-    if not body.get("label") or not body.get("scoreMaximum"):
-        raise RefusedError(400, "label and scoreMaximum are needed")
-    item.label, item.maximum = body["label"], float(body["scoreMaximum"])
-    item.tag = body.get("tag", item.tag)
-    item.resource_id = body.get("resourceId", item.resource_id)
-    item.ends_at = body.get("endDateTime", item.ends_at)
+def _json(value: object, content_type: str) -> flask.Response:
+    return flask.Response(json.dumps(value), content_type=content_type)
 
 
-def _json(value: object, content_type: str, status: int = 200) -> flask.Response:
-    return flask.Response(json.dumps(value), status, content_type=content_type)
-
-
-def _list(
-    platform: "Platform", tool: Tool, url: str, entries: list[Any], content_type: str
-) -> flask.Response:
-    """Return one page of a list, with a `Link` header where there are more."""
+def _page(platform: "Platform", tool: Tool, url: str, entries: list[Any]) -> flask.Response:
+    """Return one page of results, with a `Link` header where there are more."""
     size = flask.request.args.get("limit", platform.rules.page_size, type=int)
     start = flask.request.args.get("from", 0, type=int)
     if not size:
-        return _json(entries, content_type)
-    response = _json(entries[start : start + size], content_type)
+        return _json(entries, RESULTS_TYPE)
+    response = _json(entries[start : start + size], RESULTS_TYPE)
     if start + size < len(entries):
         query = [*platform.query(tool).removeprefix("?").split("&"), f"limit={size}"]
         following = "&".join(filter(None, [*query, f"from={start + size}"]))

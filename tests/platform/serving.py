@@ -35,6 +35,12 @@ def tls(certificate: Certificate) -> ssl.SSLContext:
     return context
 
 
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @contextlib.contextmanager
 def served(
     app: WSGIApplication,

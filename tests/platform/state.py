@@ -59,7 +59,6 @@ class LineItem:
     resource_link_id: str = ""
     resource_id: str = ""
     tag: str = ""
-    ends_at: str = ""
     attempts_allowed: int | None = None
     locked: bool = False
     grades: dict[str, Grade] = field(default_factory=dict)

@@ -19,10 +19,10 @@ from autograder.lti.keys import ToolKeys
 from autograder.service.doctor import Doctor
 from autograder.service.findings import Finding, lines
 from autograder.service.settings import settings_from
+from tests.lti.network import Network
 from tests.platform.conftest import Classroom, classroom
 from tests.platform.rules import MOODLE
 from tests.platform.state import LINEITEM_READ, RESULT_READ, SCOPES, SCORE
-from tests.service.network import Network
 from tests.service.world import hand_in, register
 
 URL = "https://kit.example"
@@ -53,7 +53,7 @@ class Tool:
     def findings(self) -> list[Finding]:
         course = Course(self.keys.folder.parent)
         settings = settings_from(course, {"public_url": URL})
-        network = Network(self.room)
+        network = Network(self.room.platform)
         send = network._send
 
         def dated(*arguments: Any) -> Response:

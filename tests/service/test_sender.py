@@ -11,10 +11,10 @@ from autograder.lti.keys import ToolKeys
 from autograder.service.grader import Grader
 from autograder.service.line_items import Services
 from autograder.service.sender import LEASE, Sender
+from tests.lti.network import Network
 from tests.platform.conftest import Classroom, classroom
 from tests.platform.rules import CANVAS, MOODLE, Rules
 from tests.platform.state import SCOPES
-from tests.service.network import Network
 from tests.service.world import FakeEngine, address, hand_in, outbox_rows, register
 
 
@@ -67,7 +67,7 @@ def made(rules: Rules, database: Database, keys: ToolKeys) -> Delivery:
         database, room.platform.url, tool.client_id, rules.product, item, list(SCOPES),
         room.alice.id,
     )  # fmt: skip
-    return Delivery(room, database, Network(room), keys, link, user)
+    return Delivery(room, database, Network(room.platform), keys, link, user)
 
 
 @pytest.fixture

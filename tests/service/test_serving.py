@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from autograder.kernel.sandbox.self_test import NoSandboxError
 from autograder.service.engine import run_settings
 from autograder.service.settings import load_settings
 from tests.course.courses import make_course
+from tests.platform.serving import free_port
 from tests.processes import descendants, is_alive
 from tests.redteam.conftest import EXERCISES, _release
 from tests.service.test_engine import handed_in
@@ -38,11 +38,6 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from autograder.database import alerts
 from autograder.database.tables import Alert, Link, Outbox, User
+from autograder.service.settings import NewLinkPolicy
 from tests.web.world import Browser, World, notebook, points
 
 ACTIONS = (
@@ -165,9 +166,7 @@ def test_rules_that_cannot_be_are_not_saved_and_stay_in_the_form(world: World):
 
 
 def test_the_settings_policy_begins_a_link(tmp_path):
-    from tests.web.world import policy
-
-    world = World(tmp_path, policy=policy(keep="last", attempts_allowed=3))
+    world = World(tmp_path, policy=NewLinkPolicy(keep="last", attempts_allowed=3))
     world.visit(world.alice)
     assert (world.link().keep, world.link().attempts_allowed) == ("last", 3)
     world.set_policy(keep="first")
@@ -316,7 +315,7 @@ def test_an_lms_that_gives_no_list_is_quoted(world: World):
     world.lms.courses.pop(world.course.id)
     page = browser.submit("/i/members")
     assert page.status_code == 502
-    assert "The LMS refuses (status 404)" in page.text
+    assert '<li dir="auto" lang="en">The LMS refuses (status 404)' in page.text
 
 
 def test_without_a_list_in_the_launch_none_is_offered(world: World):

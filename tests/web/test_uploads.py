@@ -138,13 +138,11 @@ def test_every_reason_of_the_intake_has_words():
         ("dropout.ipynb", "dropout.ipynb"),
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\ada\\dropout.ipynb", "dropout.ipynb"),
-        ("a\x00b\x1b[31m\r\n.ipynb", "a␀b ␀.ipynb"),
+        ("a\x00b\x1b[31m\r\n.ipynb", "a␀b .ipynb"),
         ("x" * 5000, "x" * 80 + "… (+4920)"),
         ("‮bpynpi.exe", "�bpynpi.exe"),
         ("笔记本.ipynb", "笔记本.ipynb"),
     ],
 )
 def test_a_name_is_made_fit_to_be_shown(name: str, shown: str):
-    if name == "a\x00b\x1b[31m\r\n.ipynb":
-        shown = "a␀b .ipynb"
     assert shown_name(name) == shown

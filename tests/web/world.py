@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,13 @@ from autograder.database import Database, queue
 from autograder.database import platforms as registered
 from autograder.database.tables import Attempt, Link, Platform, User
 from autograder.feedback.page import feedback_page
-from autograder.lti.fetching import Response
 from autograder.lti.keys import ToolKeys
-from autograder.service.settings import NewLinkPolicy, Settings
+from autograder.service.settings import Settings
 from autograder.service.standing import settle
 from autograder.service.verdicts import record_json
 from autograder.web.app import create_app
 from tests.feedback.samples import lost, passed
+from tests.lti.network import Network
 from tests.platform import launching, state
 from tests.platform.conftest import NOON, Clock
 from tests.platform.platform import Platform as Lms
@@ -38,32 +38,6 @@ from tests.platform.visitor import Form, forms
 
 ROOT = Path(__file__).parents[2]
 LMS, KIT = "https://lms.example", "https://kit.example"
-
-
-@dataclass
-class InProcess:
-    """The tool's network: it reaches the LMS alone, and remembers what it asked for."""
-
-    lms: Lms
-    asked: list[str] = field(default_factory=list)
-
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
-        return self._send("GET", url, None, headers)
-
-    def post(
-        self, url: str, body: str | Mapping[str, str], headers: Mapping[str, str] | None = None
-    ) -> Response:
-        return self._send("POST", url, body, headers)
-
-    def put(self, url: str, body: str, headers: Mapping[str, str] | None = None) -> Response:
-        return self._send("PUT", url, body, headers)
-
-    def _send(self, method: str, url: str, body: Any, headers: Any) -> Response:
-        self.asked.append(url)
-        assert url.startswith(f"{self.lms.url}/"), url
-        path = url.removeprefix(self.lms.url)
-        answer = self.lms.app.test_client().open(path, method=method, data=body, headers=headers)
-        return Response(answer.status_code, answer.headers, answer.text)
 
 
 class World:
@@ -105,7 +79,7 @@ class World:
             shutil.copy(empty_database(), folder / "kit.db")
         self.db = db or Database(self.settings.database)
         self.keys = ToolKeys(folder / "keys")
-        self.network = InProcess(self.lms)
+        self.network = Network(self.lms)
         self.app: Flask = create_app(
             self.settings, self.db, self.keys, clock=self.clock, fetcher=self.network
         )
@@ -280,7 +254,3 @@ def notebook(*sources: str, outputs: list[dict[str, Any]] | None = None) -> byte
     ]  # fmt: skip
     found = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found).encode()
-
-
-def policy(**changes: Any) -> NewLinkPolicy:
-    return NewLinkPolicy(**changes)
