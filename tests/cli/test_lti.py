@@ -344,6 +344,16 @@ def test_postgresql_is_copied_by_its_own_programs(
     assert not (tmp_path / "copy").exists()
 
 
+def test_a_database_that_is_held_is_called_the_tools_and_not_the_gradebook(
+    tool: Course, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("autograder.database.opening.BUSY_SECONDS", 0.1)
+    with database(tool).transaction() as session:
+        session.connection()  # the lock is taken with it
+        assert main(["lti", "purge"]) == 2
+    assert "The LTI tool's database cannot be used: database is locked" in capsys.readouterr().err
+
+
 # --- serve
 
 
