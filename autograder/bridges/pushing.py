@@ -1,6 +1,7 @@
 """Scores, comments and pages to the LMS, and a look at what stands there afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -60,7 +61,7 @@ class Pushing:
             if feedback is None:
                 continue
             standing = standings.get(work.user, NOTHING)
-            with _Attempt(self, student):
+            with self._one_students_trouble(student):
                 self._one(student, work, feedback, standing)
         self._verify()
 
@@ -124,7 +125,7 @@ class Pushing:
             return
         standings = self.lms.standings() if self._to_verify else {}
         for student, given in self._to_verify.items():
-            with _Attempt(self, student):
+            with self._one_students_trouble(student):
                 standing = standings.get(given.work.user, NOTHING)
                 self._note(student, given, self.lms.look(given.work.user, standing))
 
@@ -147,34 +148,17 @@ class Pushing:
         page = "comment and page" if feedback.page is not None else "comment; there is no page"
         return f"{feedback.grade} of {points_text(self.outcome.target.maximum)}, {page}"
 
-    def failed(self, student: str, error: RefusedError | UnreachableError) -> None:
-        """Note what went wrong with a student; raise it where the LMS answers nobody."""
-        self.outcome.faults.append(f"{student}: {error}")
-        if isinstance(error, UnreachableError):
-            self._patience.lost(error)
-
-    def succeeded(self) -> None:
-        """Note that the LMS answers."""
-        self._patience.succeeded()
-
-
-@dataclass
-class _Attempt:
-    """A block whose trouble with the LMS is one student's."""
-
-    pushing: Pushing
-    student: str
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, RefusedError | UnreachableError):
-            self.pushing.failed(self.student, error)
-            return True
-        if error is None:
-            self.pushing.succeeded()
-        return False
+    @contextmanager
+    def _one_students_trouble(self, student: str) -> Iterator[None]:
+        """Note what goes wrong with a student; raise it where the LMS answers nobody."""
+        try:
+            yield
+        except (RefusedError, UnreachableError) as error:
+            self.outcome.faults.append(f"{student}: {error}")
+            if isinstance(error, UnreachableError):
+                self._patience.lost(error)
+        else:
+            self._patience.succeeded()
 
 
 def _intended(work: Work, feedback: Feedback, seen: Standing, sent: Sent | None) -> Sent:

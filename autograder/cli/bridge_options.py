@@ -3,32 +3,28 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
-from autograder.cli.options import add_worker_options, seconds
+from autograder.bridges.settings import SYSTEMS
+from autograder.cli.options import (
+    Subparsers,
+    add_command,
+    add_parser,
+    add_worker_options,
+    seconds,
+)
 
-SYSTEMS = ("moodle", "canvas")
 SHORTEST_WATCH = 10.0  # seconds
-
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_bridge_parsers(commands: Subparsers, run: Callable[..., int]) -> None:
     """Add both commands and their options."""
     for system in SYSTEMS:
         name = system.capitalize()
-        group = commands.add_parser(
-            system,
-            help=f"keep {name} and the grader in step, without LTI",
-            description=f"Keep {name} and the grader in step, without LTI.",
-        )
+        group = add_parser(commands, system, f"keep {name} and the grader in step, without LTI")
         actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
-        made = actions.add_parser(
-            "sync",
-            help="take new submissions, grade them, send scores, comments and pages",
-            description="Take new submissions, grade them, send scores, comments and pages.",
-        )
-        made.set_defaults(run=run, system=system)
+        text = "take new submissions, grade them, send scores, comments and pages"
+        made = add_command(actions, "sync", run, text)
+        made.set_defaults(system=system)
         _add_options(made, name)
 
 

@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from autograder.cli.options import Subparsers, add_command
 
 EXTENSIONS: Mapping[str, str] = {
     "result": "",
@@ -19,17 +20,11 @@ EXTENSIONS: Mapping[str, str] = {
 }
 """What an export's file ends with, by format; "" for a folder."""
 
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
 
 def add_collect_parser(commands: Subparsers, run: Callable[..., int]) -> None:
     """Add the command and its options."""
-    made = commands.add_parser(
-        "collect",
-        help="lay out what an LMS gave for download, for grading",
-        description="Lay out what an LMS gave for download, for grading.",
-    )
-    made.set_defaults(run=run)
+    text = "lay out what an LMS gave for download, for grading"
+    made = add_command(commands, "collect", run, text)
     made.add_argument("assignment", metavar="ASSIGNMENT", help="which one it is")
     made.add_argument(
         "sources",
@@ -71,12 +66,8 @@ def zone(text: str) -> ZoneInfo:
 
 def add_export_parser(commands: Subparsers, run: Callable[..., int]) -> None:
     """Add the command and its options."""
-    made = commands.add_parser(
-        "export",
-        help="write result records, and the files that an LMS takes",
-        description="Write result records, and the files that an LMS takes.",
-    )
-    made.set_defaults(run=run)
+    text = "write result records, and the files that an LMS takes"
+    made = add_command(commands, "export", run, text)
     made.add_argument(
         "format", metavar="FORMAT", choices=sorted(EXTENSIONS), help=", ".join(EXTENSIONS)
     )

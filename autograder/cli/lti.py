@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.cli import lti_setup, lti_upkeep
-from autograder.cli.lti_tool import Tool
+from autograder.cli.lti_tool import LtiCommandError, Tool
 from autograder.course.layout import Course
 
 COMMANDS: Mapping[str, Callable[[Tool], int]] = {
@@ -26,4 +27,10 @@ COMMANDS: Mapping[str, Callable[[Tool], int]] = {
 
 def run_command(name: str, options: argparse.Namespace, course: Course, console: Console) -> int:
     """Run a command below `autograder lti`; return its exit code."""
-    return COMMANDS[name](Tool(options, course, console))
+    try:
+        return COMMANDS[name](Tool(options, course, console))
+    except SQLAlchemyError as error:
+        raise LtiCommandError(
+            f"The LTI tool's database cannot be used: {getattr(error, 'orig', None) or error}. See "
+            "that it can be written, and that no other program holds it, and run the command again."
+        ) from error

@@ -4,14 +4,13 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
 from rich.console import Console
 
+from autograder.cli.options import Subparsers, add_command, add_parser
 from autograder.core.errors import ExplainedError
 from autograder.course.layout import find_course
 
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 PARTS = ("web", "grader", "sender")
 
 
@@ -59,8 +58,7 @@ def _lti(name: str) -> Callable[[argparse.Namespace, Console], int]:
 
 def add_lti_parser(commands: Subparsers) -> None:
     """Add `autograder lti` with its commands."""
-    text = "set up and look after the LTI tool"
-    top = commands.add_parser("lti", help=text, description=f"{_sentence(text)}")
+    top = add_parser(commands, "lti", "set up and look after the LTI tool")
     below = top.add_subparsers(dest="lti_command", required=True, metavar="COMMAND")
     _init(below)
     _invite(below)
@@ -87,10 +85,7 @@ def add_lti_parser(commands: Subparsers) -> None:
 def _command(
     commands: Subparsers, name: str, run: Callable[..., int], text: str
 ) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=_sentence(text)
-    )
-    made.set_defaults(run=run)
+    made = add_command(commands, name, run, text)
     made.add_argument(
         "--config", type=Path, metavar="FILE", help="settings (default: lti.toml of the course)"
     )
@@ -99,10 +94,6 @@ def _command(
 
 def _lti_command(commands: Subparsers, name: str, text: str) -> argparse.ArgumentParser:
     return _command(commands, name, _lti(name), text)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def _init(below: Subparsers) -> None:

@@ -1,12 +1,13 @@
 """`autograder lti init | invite | add | platforms | rotate-keys`: who may launch the tool."""
 
 import argparse
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 
 from sqlalchemy.orm import Session
 
 from autograder.cli.lti_tool import EXIT_OK, LtiCommandError, Tool
+from autograder.core.clock import utc_now
 from autograder.database import invitations, platforms
 from autograder.database.tables import Platform
 from autograder.lti.keys import ToolKeys
@@ -63,7 +64,7 @@ def _require_same_address(tool: Tool) -> None:
 
 def invite(tool: Tool) -> int:
     """Print a link with which one LMS registers itself."""
-    settings, now = tool.settings(), datetime.now(UTC)
+    settings, now = tool.settings(), utc_now()
     lifetime = timedelta(days=tool.options.days)
     with tool.database().transaction() as session:
         token = invitations.invite(session, tool.options.note, now, lifetime)
@@ -93,7 +94,7 @@ def add(tool: Tool) -> int:
         token_url=options.token_url,
         keyset_url=options.keyset_url,
         audience=options.audience,
-        created_at=datetime.now(UTC),
+        created_at=utc_now(),
     )
     for name in ("issuer", "auth_url", "token_url", "keyset_url"):
         if not str(getattr(options, name)).startswith("https://"):
@@ -106,8 +107,7 @@ def add(tool: Tool) -> int:
         known = platforms.correct(session, row, options.deployment_id)
         if not known:
             platforms.add(session, row, options.deployment_id)
-    name = options.name or options.issuer
-    tool.say(f"{name} was known, and is corrected." if known else f"{name} may launch the tool.")
+    tool.say(f"{row.name} {'was known, and is corrected' if known else 'may launch the tool'}.")
     tool.say("Try the way to it by: autograder lti doctor")
     return EXIT_OK
 
@@ -149,6 +149,6 @@ def _change(session: Session, options: argparse.Namespace) -> None:
 
 def rotate_keys(tool: Tool) -> int:
     """Make a new private key."""
-    key = ToolKeys(tool.settings().keys_folder).rotate(datetime.now(UTC))
+    key = ToolKeys(tool.settings().keys_folder).rotate(utc_now())
     tool.say(f"The key {key.kid} signs from now on. The one before it stays known for 7 days.")
     return EXIT_OK

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from autograder.cli.lti_tool import EXIT_ATTENTION, EXIT_OK, LtiCommandError, Tool
+from autograder.core.clock import utc_now
 from autograder.database import Database, platforms, retention
 from autograder.database.tables import Platform
 from autograder.lti.keys import ToolKeys
@@ -24,8 +25,8 @@ def erase(tool: Tool) -> int:
         users = retention.people(session, platform_id, options.user) if options.user else []
     if options.user and len(users) != 1:
         raise LtiCommandError(
-            f"{len(users)} people are called {options.user!r} there. Give what the teacher's table "
-            "shows in its first column, or what the LMS calls the person."
+            f"{len(users)} people are called {options.user!r} there. Give the pseudonym, which "
+            "the teacher's table shows in its first column, or what the LMS calls the person."
         )
     if not options.yes and not _agreed(tool, f"Remove all that is known of {what}, for ever?"):
         tool.say("Nothing was removed.")
@@ -92,7 +93,7 @@ def _counted(erased: retention.Erased) -> str:
 
 def purge(tool: Tool) -> int:
     """Remove what is older than the settings keep."""
-    days, now = tool.options.days or tool.settings().retention_days, datetime.now(UTC)
+    days, now = tool.options.days or tool.settings().retention_days, utc_now()
     if days == 0:
         raise LtiCommandError("retention_days is 0, which keeps everything. Give --days.")
     before = now - timedelta(days=days)

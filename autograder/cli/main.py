@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 from rich.console import Console
 
@@ -14,7 +13,12 @@ from autograder.classroom.beginning import importing, leave_out_grammar
 from autograder.cli.bridge_options import add_bridge_parsers
 from autograder.cli.lms_options import add_collect_parser, add_export_parser
 from autograder.cli.lti_options import add_lti_parser, add_serve_parser
-from autograder.cli.options import add_grade_options, number_of_jobs
+from autograder.cli.options import (
+    Subparsers,
+    add_command,
+    add_grade_options,
+    number_of_jobs,
+)
 from autograder.cli.progress import bar
 from autograder.cli.sentences import sentence_of
 from autograder.course.layout import Course, CourseError, find_course
@@ -91,16 +95,10 @@ def _assignments(course: Course, chosen: Sequence[str]) -> list[str]:
     return list(chosen) or known
 
 
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
 def _command(
     commands: Subparsers, name: str, run: Callable[..., int], help_text: str
 ) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(
-        name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
-    )
-    made.set_defaults(run=run)
+    made = add_command(commands, name, run, help_text)
     made.add_argument(
         "assignments", nargs="*", metavar="ASSIGNMENT", help="default: every assignment"
     )
@@ -217,10 +215,7 @@ def _check_course(options: argparse.Namespace, console: Console) -> int:
 
 def _doctor_parser(commands: Subparsers) -> None:
     help_text = "try to get out of the sandbox, and say which variant of it holds here"
-    made: argparse.ArgumentParser = commands.add_parser(
-        "doctor", help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
-    )
-    made.set_defaults(run=_doctor)
+    add_command(commands, "doctor", _doctor, help_text)
 
 
 def _doctor(options: argparse.Namespace, console: Console) -> int:

@@ -1,10 +1,31 @@
-"""The options of `autograder grade`, and what their values must be."""
+"""How a command is added; the options of `autograder grade`, and what their values must be."""
 
 import argparse
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 WARM, COLD = "warm", "cold"
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_command(
+    commands: Subparsers, name: str, run: Callable[..., int], text: str
+) -> argparse.ArgumentParser:
+    """Add a command without options. text: what it does, as in the list of commands."""
+    made = add_parser(commands, name, text)
+    made.set_defaults(run=run)
+    return made
+
+
+def add_parser(commands: Subparsers, name: str, text: str) -> argparse.ArgumentParser:
+    """Add a parser whose help begins with what the list of commands says of it."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=f"{text[0].upper()}{text[1:]}."
+    )
+    return made
 
 
 def seconds(text: str) -> float:

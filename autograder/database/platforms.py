@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from autograder.database.tables import Attempt, Deployment, Link, Platform
@@ -17,10 +17,7 @@ def add(session: Session, row: Platform, deployment_ids: Iterable[str] = ()) -> 
     Raises:
         ValueError: It is there already.
     """
-    same = select(Platform).where(
-        Platform.issuer == row.issuer, Platform.client_id == row.client_id
-    )
-    if session.scalar(same) is not None:
+    if session.scalar(same(row)) is not None:
         raise ValueError(
             f"{row.issuer} is registered already with the client id {row.client_id}. "
             "`autograder lti platforms` lists all"
@@ -32,15 +29,19 @@ def add(session: Session, row: Platform, deployment_ids: Iterable[str] = ()) -> 
     return row
 
 
+def same(row: Platform) -> Select[Platform]:
+    """The platform that this one is, if it is registered."""
+    return select(Platform).where(
+        Platform.issuer == row.issuer, Platform.client_id == row.client_id
+    )
+
+
 def correct(session: Session, row: Platform, deployment_ids: Iterable[str]) -> bool:
     """Write what was entered anew over a platform that is known; False where it is not.
 
     Its deployments stay, and these join them.
     """
-    same = select(Platform).where(
-        Platform.issuer == row.issuer, Platform.client_id == row.client_id
-    )
-    known = session.scalar(same)
+    known = session.scalar(same(row))
     if known is None:
         return False
     for name in ENTERED:

@@ -1,7 +1,6 @@
 """What `run_autograder` starts on Gradescope: grade one submission, write results.json."""
 
 import json
-import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -85,7 +84,3 @@ def _write(place: Path, content: dict[str, Any]) -> None:
     scratch = place.with_name(f".{place.name}.new")
     scratch.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     scratch.replace(place)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

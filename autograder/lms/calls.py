@@ -96,37 +96,19 @@ class Site:
         too long.
         """
         url = path if "://" in path else self.url + path
-        problem, answer = "", None
-        for turn in range(TRIES):
-            try:
-                answer = self._once(method, url, data, files, limit)
-            except requests.exceptions.SSLError as error:
-                raise UnreachableError(
-                    f"{host_of(url)} could not prove who it is: its certificate is not "
-                    "accepted. Ask its administrator; where the site has a certificate authority "
-                    "of its own, name that one's file in REQUESTS_CA_BUNDLE."
-                ) from error
-            except requests.exceptions.InvalidURL as error:
-                raise RefusedError(
-                    f"the LMS named an address that is none: {host_of(url)}"
-                ) from error
-            except requests.RequestException as error:
-                answer, problem = None, _in_words(error)
-                if not harmless and not isinstance(error, requests.ConnectTimeout):
-                    break
-            else:
-                problem = f"it answered {answer.status}"
-                if not _is_throttled(answer) and (answer.status < 500 or not harmless):
-                    break
-            if turn + 1 < TRIES:
-                self.sleep(self._pause(turn, answer, url))
-        if answer is None or answer.status >= 500 or _is_throttled(answer):
+        found = self._tried(method, url, data, files, limit)
+        for turn in range(TRIES - 1):
+            if not _may_be_made_again(found, harmless=harmless):
+                break
+            self.sleep(self._pause(turn, found, url))
+            found = self._tried(method, url, data, files, limit)
+        if not isinstance(found, Answer) or found.status >= 500 or _is_throttled(found):
             raise UnreachableError(
-                f"{host_of(url)} cannot be used now: {problem}. What was done is kept; run the "
-                "same command again later."
+                f"{host_of(url)} cannot be used now: {_problem(found)}. What was done is kept; run "
+                "the same command again later."
             )
-        self._keep_within_quota(answer)
-        return answer
+        self._keep_within_quota(found)
+        return found
 
     def download(self, url: str, limit: int, data: Data | None = None) -> bytes:
         """Return a file. Redirects are followed, the token goes to the site's own address alone.
@@ -160,6 +142,23 @@ class Site:
         if origin(url) != origin(self.url):
             raise RefusedError(f"the next page lies at {host_of(url)}, expected {self.url}")
 
+    def _tried(
+        self, method: str, url: str, data: Data | None, files: Files | None, limit: int
+    ) -> Answer | requests.RequestException:
+        """Make a call once; return its answer, or why none came that another try may bring."""
+        try:
+            return self._once(method, url, data, files, limit)
+        except requests.exceptions.SSLError as error:
+            raise UnreachableError(
+                f"{host_of(url)} could not prove who it is: its certificate is not "
+                "accepted. Ask its administrator; where the site has a certificate authority "
+                "of its own, name that one's file in REQUESTS_CA_BUNDLE."
+            ) from error
+        except requests.exceptions.InvalidURL as error:
+            raise RefusedError(f"the LMS named an address that is none: {host_of(url)}") from error
+        except requests.RequestException as error:
+            return error
+
     def _once(
         self, method: str, url: str, data: Data | None, files: Files | None, limit: int
     ) -> Answer:
@@ -182,10 +181,11 @@ class Site:
                     raise RefusedError(f"the answer has more than {limit / 1e6:.0f} MB", "size")
             return Answer(response.status_code, response.headers, b"".join(pieces))
 
-    def _pause(self, turn: int, answer: Answer | None, url: str) -> float:
+    def _pause(self, turn: int, found: Answer | requests.RequestException, url: str) -> float:
         """Return how long to wait: what the LMS asks for, else any time up to a growing limit."""
         back_off = self.chance(0.0, min(2.0 * 2**turn, LONGEST_BACK_OFF))
-        asked = _seconds((answer.headers.get("Retry-After") or "") if answer else "")
+        told = found.headers.get("Retry-After") if isinstance(found, Answer) else None
+        asked = _seconds(told or "")
         if asked > LONGEST_PATIENCE:
             raise UnreachableError(
                 f"{host_of(url)} asks to wait for {asked:.0f} seconds. What was done is kept; run "
@@ -224,6 +224,13 @@ def _seconds(retry_after: str) -> float:
         return 0.0
 
 
+def _may_be_made_again(found: Answer | requests.RequestException, *, harmless: bool) -> bool:
+    """Tell whether to make a call again: it was not carried out, or twice does no harm."""
+    if isinstance(found, requests.RequestException):
+        return harmless or isinstance(found, requests.ConnectTimeout)
+    return _is_throttled(found) or (found.status >= 500 and harmless)
+
+
 def _is_throttled(answer: Answer) -> bool:
     """Tell whether the LMS refused only because it was asked too often; nothing was done then."""
     if answer.status == 429:
@@ -231,10 +238,12 @@ def _is_throttled(answer: Answer) -> bool:
     return answer.status == 403 and b"rate limit exceeded" in answer.content[:2000].lower()
 
 
-def _in_words(error: requests.RequestException) -> str:
-    """Say what went wrong; the error's own text may hold the URL, and with it a token."""
-    if isinstance(error, requests.Timeout):
+def _problem(found: Answer | requests.RequestException) -> str:
+    """Say what went wrong; an error's own text may hold the URL, and with it a token."""
+    if isinstance(found, Answer):
+        return f"it answered {found.status}"
+    if isinstance(found, requests.Timeout):
         return "it did not answer in time"
-    if isinstance(error, requests.ConnectionError):
+    if isinstance(found, requests.ConnectionError):
         return "no connection could be made, or it broke off"
-    return f"the call failed ({type(error).__name__})"
+    return f"the call failed ({type(found).__name__})"

@@ -65,12 +65,11 @@ class Doctor:
         """Examine the tool itself, and the way to every LMS or to one."""
         found = [*self._name(), *self._pages(), self._key_set(), self._queue(), *self._scores()]
         with self.database.reading() as session:
-            listed = platforms.listed(session)
-        for row in listed:
-            if platform_id in (None, row.id):
-                doctor = LmsDoctor(row, self.database, self.keys, self.fetcher, self.clock)
-                found += doctor.examine()
-        if not any(platform_id in (None, row.id) for row in listed):
+            chosen = [row for row in platforms.listed(session) if platform_id in (None, row.id)]
+        for row in chosen:
+            doctor = LmsDoctor(row, self.database, self.keys, self.fetcher, self.clock)
+            found += doctor.examine()
+        if not chosen:
             todo = "Register one by `autograder lti invite`; `autograder lti platforms` lists all."
             found.append(Finding("LMSs", "there is none to try", todo))
         return found

@@ -19,8 +19,7 @@ from autograder.classroom.work import Done, Graded
 from autograder.classroom.workers import WorkerKilledError
 from autograder.core.clock import utc_now
 from autograder.core.errors import ExplainedError
-from autograder.database import alerts, queue
-from autograder.database.opening import Database
+from autograder.database import Database, alerts, queue
 from autograder.database.tables import Attempt, Link, Upload, User
 from autograder.lms.from_report import utc_text
 from autograder.service.engine import Engine, Task

@@ -1,6 +1,6 @@
 """The LMS's services, for a link: its gradebook's column, and whatever else it offers there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from autograder.database import tables as rows
 from autograder.lti.fetching import Fetcher, Fetches
 from autograder.lti.keys import ToolKeys
 from autograder.lti.platforms import Platform
-from autograder.lti.service import AccessTokens, Authorized, Client, StoredToken
+from autograder.lti.service import NRPS_SCOPE, AccessTokens, Authorized, Client, StoredToken
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Services:
             self.clock,
         )
 
-    def client(self, platform: rows.Platform, scopes: list[str]) -> Authorized:
+    def client(self, platform: rows.Platform, scopes: Sequence[str]) -> Authorized:
         """Return what sends requests with a token for these scopes.
 
         A launch names their addresses. In a private network these lead to hosts of the LMS alone.
@@ -66,6 +66,11 @@ class Services:
         if isinstance(fetcher, Fetcher):
             fetcher = replace(fetcher, private_hosts=hosts_of(platform))
         return Authorized(self.access(platform), fetcher, tuple(scopes))
+
+
+def gradebook_scopes(offered: Sequence[str]) -> tuple[str, ...]:
+    """Return the scopes to ask for with a score: those that were offered, without the names."""
+    return tuple(scope for scope in offered if scope != NRPS_SCOPE)
 
 
 def hosts_of(row: rows.Platform) -> frozenset[str]:

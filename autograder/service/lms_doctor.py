@@ -15,7 +15,6 @@ from autograder.lti.errors import FetchError, ServiceError
 from autograder.lti.fetching import Fetches, Response
 from autograder.lti.keys import ToolKeys
 from autograder.lti.service import (
-    NRPS_SCOPE,
     READ_LINE_ITEM_SCOPE,
     RESULT_SCOPE,
     SCORE_SCOPE,
@@ -24,7 +23,7 @@ from autograder.lti.service import (
     MemoryTokens,
 )
 from autograder.service.findings import Finding, fetched
-from autograder.service.line_items import platform_of
+from autograder.service.line_items import gradebook_scopes, platform_of
 
 MOST_PLACES = 5
 MOST_SKEW = timedelta(seconds=30)
@@ -98,8 +97,7 @@ class LmsDoctor:
         """An access token, and with it a look at a line item and a result."""
         with self.database.reading() as session:
             places = _places(session, self.platform.id)
-        offered = places[0].link.scopes if places else GRADES
-        scopes = tuple(scope for scope in offered if scope != NRPS_SCOPE)  # as the sender does
+        scopes = gradebook_scopes(places[0].link.scopes if places else GRADES)
         tried = f"access token from {self.platform.token_url}"
         if not scopes:
             yield self._finding(tried, "not asked for: the last launch offered none", SERVICES)

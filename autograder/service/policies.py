@@ -7,10 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 BEST, LAST, FIRST = "best", "last", "first"
-Keep = Literal["best", "last", "first"]
 QUEUED, GRADING, GRADED, FAILED = "queued", "grading", "graded", "failed"
 RUNNING = (QUEUED, GRADING)
 

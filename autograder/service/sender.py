@@ -21,9 +21,8 @@ from autograder.database.outbox import Outcome
 from autograder.database.tables import Attempt, Link, Outbox, Platform, User
 from autograder.lti.ags import LineItemClient
 from autograder.lti.delivering import deliver
-from autograder.lti.service import NRPS_SCOPE
 from autograder.lti.steps import Again, Dead, Delivered, Delivery, Differs, Refused, Restamp, Step
-from autograder.service.line_items import Services
+from autograder.service.line_items import Services, gradebook_scopes
 from autograder.service.naming import new_owner
 from autograder.service.standing import Address
 
@@ -42,7 +41,7 @@ class _Claimed:
     row: Outbox
     delivery: Delivery
     platform: Platform
-    scopes: list[str]
+    scopes: tuple[str, ...]
 
 
 class Sender:
@@ -114,9 +113,8 @@ class Sender:
             sent_shares=tuple(row.sent_shares or ()),
             feedback_url=self._address(attempt.public_id),
         )
-        scopes = [scope for scope in link.scopes if scope != NRPS_SCOPE]
         platform = session.get_one(Platform, link.platform_id)
-        return _Claimed(row, delivery, platform, scopes)
+        return _Claimed(row, delivery, platform, gradebook_scopes(link.scopes))
 
 
 def outcome_of(step: Step, delivery: Delivery) -> Outcome:

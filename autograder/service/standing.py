@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.database import outbox, people
+from autograder.database import outbox, people, standings
 from autograder.database.tables import Attempt, Link, Outbox, Result
 from autograder.lms.comments import comment_text
 from autograder.lms.record import ResultRecord, from_json
@@ -24,15 +24,15 @@ Address = Callable[[str], str]
 
 def attempts_of(session: Session, user_id: int, link_id: int) -> list[policies.Attempt]:
     """Return what a policy has to know of a student's attempts at a link, the first one first."""
-    rows = session.execute(
-        select(Attempt, Result.score, Result.max_score)
-        .outerjoin(Result, Result.attempt_id == Attempt.id)
-        .where(Attempt.user_id == user_id, Attempt.link_id == link_id)
-        .order_by(Attempt.number)
-    )
     return [
-        policies.Attempt(row.number, row.received_at, row.state, score, maximum or 0.0)
-        for row, score, maximum in rows
+        policies.Attempt(
+            each.attempt.number,
+            each.attempt.received_at,
+            each.attempt.state,
+            each.score,
+            each.max_score or 0.0,
+        )
+        for each in standings.of_user(session, user_id, link_id)
     ]
 
 
@@ -99,14 +99,10 @@ def settle(session: Session, user_id: int, link: Link, *, address: Address, now:
         select(Outbox).where(Outbox.user_id == user_id, Outbox.lineitem_url == link.lineitem_url),
         execution_options=FRESH,
     )
-    score = {
-        "score_given": record.score,
-        "score_maximum": record.max_score,
-        "comment": comment_text(record),
-    }
+    comment = comment_text(record)
     if before is not None:
-        same = all(getattr(before, name) == value for name, value in score.items())
-        if same and before.attempt_id == attempt.id:
+        last = before.attempt_id, before.score_given, before.score_maximum, before.comment
+        if last == (attempt.id, record.score, record.max_score, comment):
             return False
         now = max(now, before.timestamp + A_MOMENT)  # whatever the clock did: this one is newer
     return outbox.put(
@@ -116,7 +112,7 @@ def settle(session: Session, user_id: int, link: Link, *, address: Address, now:
         attempt.id,
         score_given=record.score,
         score_maximum=record.max_score,
-        comment=comment_text(record),
+        comment=comment,
         timestamp=now,
         submitted_at=attempt.received_at,
     )

@@ -85,8 +85,7 @@ def supervise(commands: Mapping[str, Sequence[str]], stop: threading.Event | Non
 
     Must be called in the main thread: processes that end with their parent end with its thread.
     """
-    stop = stop or threading.Event()
-    ended = stop  # the handlers keep it
+    ended = stop or threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         ended.set()
@@ -96,10 +95,10 @@ def supervise(commands: Mapping[str, Sequence[str]], stop: threading.Event | Non
     }
     parts = [Part(name, command) for name, command in commands.items()]
     try:
-        while not stop.is_set():
+        while not ended.is_set():
             for part in parts:
                 part.look()
-            stop.wait(LOOK_EVERY)
+            ended.wait(LOOK_EVERY)
     finally:
         for part in parts:
             part.ask_to_end()

@@ -8,7 +8,7 @@ import pytest
 from tests.bridges import fake_canvas, fake_moodle
 from tests.bridges.fake_canvas import FakeCanvas
 from tests.bridges.fake_moodle import FakeMoodle, Person
-from tests.bridges.running import Bridge, Grader
+from tests.bridges.running import WHO, Bridge, Grader
 from tests.bridges.serving import serving
 
 NAMES = {
@@ -31,9 +31,7 @@ def grader(monkeypatch: pytest.MonkeyPatch) -> Grader:
 @pytest.fixture
 def moodle() -> Iterator[FakeMoodle]:
     fake = FakeMoodle()
-    fake.people = {
-        user: Person(name, f"student{user}@example.invalid") for user, name in NAMES.items()
-    }
+    fake.people = {user: Person(name, WHO.format(user)) for user, name in NAMES.items()}
     with serving(fake_moodle.application(fake), fake):
         yield fake
 

@@ -81,6 +81,11 @@ class FakeMoodle(Served):
         row.grade, row.at, row.comment = grade, self.now(), comment
 
     @property
+    def grades(self) -> dict[int, float]:
+        """The grades that stand, by user."""
+        return {user: row.grade for (user, _), row in self.rows.items() if row.grade >= 0}
+
+    @property
     def saves(self) -> list[dict[str, str]]:
         """The calls that gave a grade."""
         return [call.form for call in self.asked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.classroom.results import FILE, load_results, write_results
+from autograder.classroom import results
 from autograder.classroom.run import Progress, RunSettings
 from autograder.classroom.submissions import Found
 from autograder.cli.bridges import sync_command
@@ -16,13 +16,24 @@ from autograder.cli.main import parser
 from autograder.core.report import ExerciseReport, Report
 from autograder.course.layout import find_course
 from autograder.notebook.intake import fingerprint
+from tests.bridges.fake_canvas import FakeCanvas
+from tests.bridges.fake_moodle import FakeMoodle
 
 ROOT = Path(__file__).parents[2]
+FILE = "dropout.ipynb"
+WHO = "student{}@example.invalid"
+"""The folder of Moodle's student with a number."""
 
 
 def notebook(score: float | None, note: str = "") -> bytes:
     """What a student hands in here: its score, and something to tell one from another."""
     return json.dumps({"score": score, "note": note}).encode()
+
+
+def hand_in_all(lms: FakeMoodle | FakeCanvas) -> None:
+    """Have everybody hand in, and earn twice the number that they have."""
+    for user in lms.people:
+        lms.hand_in(user, {FILE: notebook(2.0 * user)})
 
 
 @dataclass
@@ -37,7 +48,7 @@ class Grader:
     def run(
         self, found: Sequence[Found], settings: RunSettings, progress: Progress
     ) -> list[Report]:
-        reports = load_results(settings.output / FILE)
+        reports = results.load_results(settings.output / results.FILE)
         for item in found:
             content = item.path.read_bytes()
             score = json.loads(content)["score"]
@@ -53,7 +64,7 @@ class Grader:
             page.write_text(f"{self.page} of {item.student}: {score}", encoding="utf-8")
             self.graded.append(item.student)
         settings.output.mkdir(parents=True, exist_ok=True)
-        write_results(settings.output / FILE, reports.values())
+        results.write_results(settings.output / results.FILE, reports.values())
         return list(reports.values())
 
 

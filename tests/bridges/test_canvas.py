@@ -10,23 +10,9 @@ from autograder.core.errors import ExplainedError
 from autograder.lms.addresses import TokenError, UnreachableError
 from autograder.lms.canvas_rest import CanvasRest
 from tests.bridges.fake_canvas import OF_ASSIGNMENT, TOKEN, FakeCanvas
-from tests.bridges.running import Bridge, Grader, notebook
+from tests.bridges.running import FILE, Bridge, Grader, hand_in_all, notebook
 
-FILE = "dropout.ipynb"
-
-
-@pytest.fixture(autouse=True)
-def _pretending(grader: Grader) -> None:
-    """Grade without kernels in every test of this file."""
-
-
-def hand_in_all(canvas: FakeCanvas) -> None:
-    for user in canvas.people:
-        canvas.hand_in(user, {FILE: notebook(2.0 * user)})
-
-
-def grades(canvas: FakeCanvas) -> dict[int, float]:
-    return {user: item.entered for user, item in canvas.work.items() if item.entered is not None}
+pytestmark = pytest.mark.usefixtures("grader")  # no kernels
 
 
 def comments(canvas: FakeCanvas, user: int) -> list[str]:
@@ -43,7 +29,7 @@ def is_grading() -> bool:
 def test_everybody_gets_grade_comment_and_page(canvas: FakeCanvas, to_canvas: Bridge):
     hand_in_all(canvas)
     assert to_canvas.sync() == 0
-    assert grades(canvas) == {3: 15.0, 4: 20.0, 5: 25.0, 6: 30.0, 7: 35.0}
+    assert canvas.grades == {3: 15.0, 4: 20.0, 5: 25.0, 6: 30.0, 7: 35.0}
     (comment,) = canvas.work[4].comments
     assert comment["comment"].startswith("Score: 8 of 20\n")
     (file,) = comment["attachments"]
@@ -57,7 +43,7 @@ def test_students_are_read_from_all_pages(canvas: FakeCanvas, to_canvas: Bridge)
     canvas.page_size = 1
     hand_in_all(canvas)
     assert to_canvas.sync() == 0
-    assert len(grades(canvas)) == 5
+    assert len(canvas.grades) == 5
 
 
 def test_a_page_of_another_server_is_not_asked_for(canvas: FakeCanvas, to_canvas: Bridge):
@@ -70,7 +56,7 @@ def test_a_page_of_another_server_is_not_asked_for(canvas: FakeCanvas, to_canvas
 def test_who_handed_in_nothing_gets_no_zero(canvas: FakeCanvas, to_canvas: Bridge):
     canvas.hand_in(3, {FILE: notebook(2.0)})
     assert to_canvas.sync() == 0
-    assert grades(canvas) == {3: 5.0}
+    assert canvas.grades == {3: 5.0}
 
 
 def test_a_mark_of_lateness_is_kept(canvas: FakeCanvas, to_canvas: Bridge):
@@ -153,7 +139,7 @@ def test_each_attempt_keeps_its_comment(canvas: FakeCanvas, to_canvas: Bridge):
     assert to_canvas.sync() == 0
     assert comments(canvas, 3) == ["Score: 2 of 20", "Score: 18 of 20"]
     assert [item["attempt"] for item in canvas.work[3].comments] == [1, 2]
-    assert grades(canvas) == {3: 45.0}
+    assert canvas.grades == {3: 45.0}
 
 
 def test_an_answer_that_was_lost_adds_no_second_comment(canvas: FakeCanvas, to_canvas: Bridge):
@@ -221,9 +207,9 @@ def test_a_grade_by_hand_is_kept_and_listed(canvas: FakeCanvas, to_canvas: Bridg
     canvas.grade_by_hand(3, 44.0)
     assert to_canvas.sync() == 1
     assert "44 was given by a person" in to_canvas.said
-    assert grades(canvas)[3] == 44.0
+    assert canvas.grades[3] == 44.0
     assert to_canvas.sync("--overwrite") == 0
-    assert grades(canvas)[3] == 15.0
+    assert canvas.grades[3] == 15.0
 
 
 def test_who_is_excused_stays_so(canvas: FakeCanvas, to_canvas: Bridge):
@@ -231,7 +217,7 @@ def test_who_is_excused_stays_so(canvas: FakeCanvas, to_canvas: Bridge):
     canvas.work[3].excused = True
     assert to_canvas.sync("--overwrite") == 1
     assert "S-3: the student is excused in Canvas" in to_canvas.said
-    assert grades(canvas) == {}
+    assert canvas.grades == {}
 
 
 def test_a_refusal_is_one_students_and_in_canvas_words(canvas: FakeCanvas, to_canvas: Bridge):
@@ -241,7 +227,7 @@ def test_a_refusal_is_one_students_and_in_canvas_words(canvas: FakeCanvas, to_ca
     assert to_canvas.sync() == 1
     assert "S-5: Canvas refused" in to_canvas.said
     assert "The grading period is closed" in to_canvas.said
-    assert grades(canvas) == {3: 15.0, 4: 20.0, 6: 30.0, 7: 35.0}
+    assert canvas.grades == {3: 15.0, 4: 20.0, 6: 30.0, 7: 35.0}
 
 
 def test_a_grade_that_canvas_did_not_take_is_noticed(canvas: FakeCanvas, to_canvas: Bridge):
@@ -328,7 +314,7 @@ def test_a_server_that_dies_in_the_middle_loses_nothing(canvas: FakeCanvas, to_c
     canvas.plant(lambda: is_grading() and "/3" not in request.path[-3:], 502, times=10_000)
     with pytest.raises(UnreachableError, match="What was done is kept"):
         to_canvas.sync()
-    assert grades(canvas) == {3: 15.0}
+    assert canvas.grades == {3: 15.0}
     canvas.faults = []
     assert to_canvas.sync() == 0
     assert [len(item.comments) for item in canvas.work.values()] == [1] * 5

@@ -6,14 +6,9 @@ from autograder.bridges.settings import BridgeError
 from autograder.cli.main import EXIT_INTERRUPTED, main
 from autograder.course.lock import locked
 from tests.bridges.fake_moodle import FakeMoodle
-from tests.bridges.running import ROOT, Bridge, Grader, notebook
+from tests.bridges.running import FILE, ROOT, Bridge, Grader, notebook
 
-FILE = "dropout.ipynb"
-
-
-@pytest.fixture(autouse=True)
-def _pretending(grader: Grader) -> None:
-    """Grade without kernels in every test of this file."""
+pytestmark = pytest.mark.usefixtures("grader")  # no kernels
 
 
 class Rounds:
