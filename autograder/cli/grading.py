@@ -20,12 +20,15 @@ from autograder.cli.progress import ClassProgress
 from autograder.core.report import Report
 from autograder.course.layout import Course, CourseError
 from autograder.course.receipt import Receipt
+from autograder.feedback.tally import by_assignment
 from autograder.feedback.terminal import overview_lines, summary_table
 from autograder.feedback.text import name_of
 from autograder.gradebook.course_config import course_directory, load_config
 from autograder.kernel.session import Limits
 
 EXIT_OK, EXIT_ATTENTION = 0, 1
+LISTED = 200
+"""Submissions of an assignment that the summary has a line for each; of more, a page is better."""
 
 
 def grade_command(
@@ -141,18 +144,38 @@ def _with_options(limits: Limits, options: argparse.Namespace) -> Limits:
 
 
 def show_summary(reports: Sequence[Report], output: Path, console: Console) -> None:
-    """Print who got what and why, and where the pages lie."""
-    for assignment in dict.fromkeys(report.assignment for report in reports):
-        chosen = [report for report in reports if report.assignment == assignment]
-        console.print(summary_table(chosen))
+    """Print who got what and why, and where the pages lie; of a large class, who needs a person."""
+    listed: list[Report] = []
+    for assignment, group in by_assignment(reports).items():
+        chosen = group if len(group) <= LISTED else [item for item in group if item.score is None]
+        if chosen[:LISTED]:
+            console.print(summary_table(chosen[:LISTED]))
+        if len(group) > LISTED:
+            text = f"{name_of(assignment)}: {len(group):,} submissions; {_needing(len(chosen))}."
+            console.print(f"{text} The overview lists them all.\n", highlight=False)
+        listed += chosen[:LISTED]
     for line in overview_lines(reports):
         console.print(line)
+    pages = [str(page_path(report)) for report in listed]
+    if len(listed) < len(reports):
+        pages.append("pages/STUDENT/ASSIGNMENT.html")
     console.print("\nPages (one a submission):", highlight=False)
-    for report in reports:
-        console.print(f"  {output / page_path(report)}", highlight=False, soft_wrap=True)
+    for page in pages:
+        console.print(f"  {output / page}", highlight=False, soft_wrap=True)
     console.print(f"Overview: {output / 'overview.html'}", highlight=False, soft_wrap=True)
     console.print(f"Results:  {output / 'results.jsonl'}", highlight=False, soft_wrap=True)
     console.print(f"Log:      {output / LOG}", highlight=False, soft_wrap=True)
+
+
+def _needing(count: int) -> str:
+    """Say how many need a person, and which of them are listed."""
+    if count == 0:
+        return "none needs a person"
+    if count > LISTED:
+        return f"{count:,} need a person, and the first {LISTED} of these are listed"
+    if count > 1:
+        return f"the {count} that need a person are listed"
+    return "the one that needs a person is listed"
 
 
 def _show_receipts(reports: Sequence[Report], console: Console) -> None:

@@ -163,6 +163,15 @@ def programs() -> list[str]:
     return [str(path) for path in kept]
 
 
+def python() -> str:
+    """Return this Python's program, by a path that goes through no folder that a box has not.
+
+    Started as ``../.venv/bin/python``, Python has the dots in its own path.
+    """
+    program = Path(sys.executable)
+    return str(program.parent.resolve() / program.name)
+
+
 def package_folders() -> list[Path]:
     """Return the folders from which packages are imported."""
     return [

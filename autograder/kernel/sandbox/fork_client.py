@@ -6,7 +6,6 @@ import os
 import select
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
@@ -93,7 +92,7 @@ class ForkServer:
 
 def _run(control: socket.socket, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-P", "-s", "-m", SERVER, str(control.fileno())],
+        [bubblewrap.python(), "-P", "-s", "-m", SERVER, str(control.fileno())],
         env=bubblewrap.variables(),
         pass_fds=[control.fileno()],
         stdin=subprocess.DEVNULL,

@@ -7,7 +7,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,7 +180,7 @@ def _start_in_container(
 
 
 def _program(settings: int) -> list[str]:
-    return [sys.executable, "-P", "-s", "-m", CONFINED, str(settings)]
+    return [bubblewrap.python(), "-P", "-s", "-m", CONFINED, str(settings)]
 
 
 def _run(
