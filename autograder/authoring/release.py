@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-from traitlets.config import Config
 
 from autograder.authoring.keys import build_public_key
 from autograder.authoring.translations import (
@@ -19,7 +18,8 @@ from autograder.authoring.translations import (
 )
 from autograder.course.exercises import load_exercises
 from autograder.course.layout import PUBLIC_KEY, Course, CourseError, find_course
-from autograder.gradebook.course_config import load_config, nbgrader_api
+from autograder.gradebook.assignments import generate
+from autograder.gradebook.course_config import load_config
 from autograder.storage.answer_key_file import save_answer_key
 from autograder.storage.catalogue_file import catalogue_name, save_catalogue
 
@@ -35,30 +35,17 @@ def release(
     """Write an assignment's student version into `target` (default: the course's assignments/).
 
     The folder is made afresh in a scratch place. The same sources give the same bytes.
-    Raises CourseError where nbgrader or the course's files refuse.
+    Raises GradebookError where nbgrader refuses, CourseError where the course's files do.
     """
     folder = (target or course.assignments) / assignment
     with tempfile.TemporaryDirectory(prefix="keepprob-release-") as scratch:
-        made = _generate(load_config(course.root), assignment, Path(scratch))
+        made = generate(load_config(course.root), assignment, Path(scratch))
         _add_files(course, assignment, made, progress)
         if folder.exists():
             shutil.rmtree(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(made, folder, copy_function=shutil.copyfile)
     return folder
-
-
-def _generate(config: Config, assignment: str, scratch: Path) -> Path:
-    """Let nbgrader make the student version in a scratch folder, and return its folder."""
-    settings = Config(config)
-    settings.CourseDirectory.release_directory = str(scratch / "release")
-    settings.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"
-    settings.GenerateAssignment.post_convert_hook = None
-    result = nbgrader_api(settings).generate_assignment(assignment, force=True, create=True)
-    if not result["success"]:
-        reason = result.get("error") or result.get("log") or "no reason given"
-        raise CourseError(f"nbgrader cannot make the student version of {assignment}: {reason}")
-    return scratch / "release" / assignment
 
 
 def data_of(course: Course, assignment: str) -> list[str]:
@@ -136,7 +123,7 @@ def _add_language(course: Course, assignment: str, folder: Path, language: str) 
         nbformat.write(notebook, source / f"{assignment}.ipynb")
         config = load_config(course.root)
         config.CourseDirectory.source_directory = str(source.parent)
-        made = _generate(config, assignment, Path(scratch))
+        made = generate(config, assignment, Path(scratch))
         name = course.released_notebook(assignment, language).name
         shutil.copyfile(made / f"{assignment}.ipynb", folder / name)
     catalogue = students_catalogue(load_exercises(course, assignment), translation)

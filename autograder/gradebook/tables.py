@@ -8,7 +8,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from nbgrader.api import Base
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
+
+
+def begin(connection: Connection) -> None:
+    """Begin the transaction of a new connection, whose changes are kept together or not at all.
+
+    SQLite's driver begins none before a table is made, and locks at the first change only.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def make_tables(engine: Engine) -> None:
@@ -16,6 +25,9 @@ def make_tables(engine: Engine) -> None:
     if inspect(engine).get_table_names():
         return
     with engine.begin() as connection:
+        begin(connection)
+        if inspect(connection).get_table_names():  # made by another program meanwhile
+            return
         Base.metadata.create_all(connection)
         versions = ScriptDirectory(ALEMBIC_DIR)
         MigrationContext.configure(connection).stamp(versions, "head")

@@ -5,7 +5,6 @@ is the way to the rows: nbgrader opens the gradebook for each step and commits a
 asks for a submission's grades in a way that reads those of the whole class.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,16 +27,17 @@ from sqlalchemy import create_engine, make_url, select
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.gradebook.course_config import (
-    course_directory,
-    inside,
-    nbgrader_api,
-    put_environment_first,
+from autograder.gradebook.assignments import (
+    generated_rows,
+    put_assignment,
+    released_cells,
+    unknown_cells,
 )
+from autograder.gradebook.course_config import course_directory, inside, put_environment_first
 from autograder.gradebook.faults import GradebookError, explained
 from autograder.gradebook.rows import SubmittedRows
 from autograder.gradebook.scores import SaveGrades
-from autograder.gradebook.tables import make_tables
+from autograder.gradebook.tables import begin, make_tables
 
 LOCK_SECONDS = 5.0  # that SQLite waits for another program, at each try
 
@@ -65,14 +65,18 @@ class CourseGradebook:
         self._engine.dispose()
 
     def ensure_assignment(self, assignment: str) -> None:
-        """Put the assignment and its cells into the gradebook where they are not there yet."""
+        """Put the assignment and its cells into the gradebook where they are not there yet.
+
+        Raises GradebookError, as where submissions of an assignment with other cells are there.
+        """
         with explained(), Session(self._engine) as session:
-            known = select(Notebook.id).join(Assignment).where(Assignment.name == assignment)
-            if session.scalars(known).first() is not None:
+            cells = released_cells(self._config, assignment)
+            if unknown_cells(session, assignment, cells) == set():
                 return
-        with self._transaction():
-            pass  # it can be written: nbgrader would not wait, nor say what is wrong
-        generate_assignment(self._config, assignment)
+        rows = generated_rows(self._config, assignment)
+        with self._transaction() as session:
+            if unknown_cells(session, assignment, cells) != set():  # else another one put it there
+                put_assignment(session, assignment, rows)
 
     def scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
         """Return every student's automatic scores, by grade id."""
@@ -125,8 +129,7 @@ class CourseGradebook:
         Raises LockedError where another program holds the database, after SQLite's own patience.
         """
         with explained(), Session(self._engine) as session, session.begin():
-            if self._engine.dialect.name == "sqlite":  # which else would lock at the first change
-                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            begin(session.connection())
             yield session
 
     def _penalty(self, submission: SubmittedAssignment, rows: SubmittedRows) -> float | None:
@@ -142,20 +145,6 @@ class CourseGradebook:
 def _waiting(url: str) -> dict[str, float]:
     """Return the driver's option for waiting where it has one; servers wait by themselves."""
     return {"timeout": LOCK_SECONDS} if make_url(url).get_backend_name() == "sqlite" else {}
-
-
-def generate_assignment(config: Config, assignment: str) -> None:
-    """Let nbgrader put an assignment into the gradebook; its notebook goes to a scratch folder."""
-    with tempfile.TemporaryDirectory() as scratch:
-        settings = Config(config)
-        settings.CourseDirectory.release_directory = str(Path(scratch) / "release")
-        settings.GenerateAssignment.post_convert_hook = None
-        result = nbgrader_api(settings).generate_assignment(assignment, force=True, create=True)
-    if not result["success"]:
-        raise GradebookError(
-            f"nbgrader cannot make the assignment {assignment}: {result.get('error') or ''}"
-            f"{result.get('log') or ''}"
-        )
 
 
 def autograded_notebook(config: Config, assignment: str, student: str) -> Path:

@@ -7,6 +7,7 @@ from nbgrader import api
 from nbgrader.api import Gradebook
 from sqlalchemy import Engine, create_engine, inspect, text
 
+from autograder.gradebook.course_config import put_environment_first
 from autograder.gradebook.tables import make_tables
 
 
@@ -26,6 +27,7 @@ def versions(engine: Engine) -> list[str]:
 
 
 def test_tables_and_version_are_those_that_nbgrader_makes(tmp_path: Path) -> None:
+    put_environment_first()  # nbgrader starts `alembic`
     Gradebook(f"sqlite:///{tmp_path / 'nbgrader.db'}").close()
     expected = create_engine(f"sqlite:///{tmp_path / 'nbgrader.db'}")
     engine = create_engine(f"sqlite:///{tmp_path / 'ours.db'}")
@@ -51,3 +53,20 @@ def test_tables_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
         connection.execute(text("CREATE TABLE student (id TEXT)"))
     make_tables(engine)
     assert described(engine) == {"student": ["id TEXT"]}
+
+
+def test_who_is_killed_while_tables_are_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'gradebook.db'}")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("autograder.gradebook.tables.MigrationContext.stamp", killed)
+        with pytest.raises(KeyboardInterrupt):
+            make_tables(engine)
+    assert described(engine) == {}
+    make_tables(engine)
+    assert "student" in described(engine)
