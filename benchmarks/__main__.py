@@ -22,7 +22,7 @@ from benchmarks.record import Record, machine
 PARTS = ("class", "memory", "growth", "page")
 SIZE = 60
 MEMORY_SIZE = 20  # enough that every role is seen at its largest
-FORM = 2  # of the measurements: those of another form are not gone on with
+FORM = 3  # of the measurements: those of another form are not gone on with
 RESULTS = ROOT / "benchmarks" / "results.json"
 
 Step = tuple[str, Callable[[], dict[str, Any]]]

@@ -1,8 +1,8 @@
 """What can be wrong with a gradebook, in sentences."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
@@ -33,12 +33,18 @@ def explained() -> Iterator[None]:
             raise LockedError(
                 f"Another program holds the gradebook ({error.orig}). Close what else has it open."
             ) from error
+        reason = " ".join(str(error.orig).split()).rstrip(".?")
         raise UnwritableError(
-            f"The gradebook cannot be used: {error.orig}. See that its file and folder are "
-            "writable and that the disk has room."
+            f"The gradebook cannot be used: {reason}. See that {_needs(error.orig)}."
         ) from error
+
+
+def _needs(error: BaseException | None) -> str:
+    if isinstance(error, sqlite3.Error):
+        return "its file and folder are writable and that the disk has room"
+    return "its server runs and lets CourseDirectory.db_url of nbgrader_config.py in"
 
 
 def _is_locked(error: BaseException | None) -> bool:
     code = getattr(error, "sqlite_errorcode", None)  # its low byte is the kind
-    return code is not None and code & 0xFF in (SQLITE_BUSY, SQLITE_LOCKED)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

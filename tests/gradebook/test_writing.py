@@ -2,6 +2,7 @@
 
 import copy
 import shutil
+import socket
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -251,3 +252,13 @@ def test_a_gradebook_that_is_none_is_explained(tmp_path: Path) -> None:
     (tmp_path / "gradebook.db").write_text("no database, but long enough to be taken for one" * 50)
     with pytest.raises(UnwritableError, match="not a database"), ours(tmp_path):
         pass
+
+
+def test_a_server_that_does_not_answer_is_explained(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and listens not
+        port = nobody.getsockname()[1]
+        config.CourseDirectory.db_url = f"postgresql+psycopg://teacher@127.0.0.1:{port}/gradebook"
+        with pytest.raises(UnwritableError, match=r"refused.*See that its server runs"):
+            CourseGradebook(config)
