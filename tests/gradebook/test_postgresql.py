@@ -1,0 +1,55 @@
+"""The gradebook may be on a database server: the same rows, whole or not at all."""
+
+from contextlib import closing
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from traitlets.config import Config
+
+from autograder.gradebook.course_config import load_config
+from autograder.gradebook.writing import CourseGradebook
+from tests.database.conftest import GROUP
+from tests.database.conftest import postgresql as postgresql  # a fixture
+from tests.database.conftest import postgresql_url as postgresql_url
+
+pytestmark = GROUP
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENT = "regularization_in_practice"
+NAMES = {"assignment": ASSIGNMENT, "student": "ada"}
+RELEASED = ROOT / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+
+@pytest.fixture
+def config(postgresql_url: str) -> Config:
+    """The course's configuration, with an empty database of the server's as gradebook."""
+    found = load_config(ROOT)
+    found.CourseDirectory.db_url = postgresql_url.replace("postgresql:", "postgresql+psycopg:")
+    return found
+
+
+def test_a_submission_is_written_and_read_back(config: Config):
+    released = nbformat.read(RELEASED, as_version=4)
+    with closing(CourseGradebook(config)) as gradebook:
+        gradebook.ensure_assignment(ASSIGNMENT)
+        for score in (3.0, 5.0):
+            gradebook.save(released, {"check_train": score}, **NAMES, timestamp=None)
+        assert gradebook.scores(ASSIGNMENT)["ada"]["check_train"] == 5.0
+    with Gradebook(config.CourseDirectory.db_url, "keepprob") as stock:
+        assert stock.find_submission(*NAMES.values()).score == 5.0
+
+
+def test_what_fails_on_its_way_leaves_nothing(config: Config, monkeypatch: pytest.MonkeyPatch):
+    def failing(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    released = nbformat.read(RELEASED, as_version=4)
+    with closing(CourseGradebook(config)) as gradebook:
+        gradebook.ensure_assignment(ASSIGNMENT)
+        monkeypatch.setattr(gradebook._saving, "save", failing)
+        with pytest.raises(KeyboardInterrupt):
+            gradebook.save(released, {}, **NAMES, timestamp=None)
+    with Gradebook(config.CourseDirectory.db_url, "keepprob") as stock:
+        assert list(stock.students) == []
