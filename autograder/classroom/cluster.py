@@ -40,6 +40,11 @@ NOT_THERE = (
     f"keepprob[keras,notebooks,grade,cluster]=={autograder.__version__} for its scheduler and its "
     "workers, start them again, and run the command again; what was graded is kept."
 )
+NO_CERTIFICATE = (
+    "The scheduler at {} asks for a certificate, and Dask's settings here name none. Give its path "
+    "and that of its key in distributed.comm.tls.client, and the authority's in "
+    "distributed.comm.tls.ca-file."
+)
 
 
 class ClusterError(SharingError):
@@ -126,7 +131,13 @@ def _client(address: str) -> Any:
     # What it logs of a connection that is lost, this module says in a sentence.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     connect: Callable[..., Any] = distributed.Client
+    security: Callable[[], Any] = distributed.Security
     try:
+        if (
+            address.startswith("tls://")
+            and not security().get_connection_args("client")["ssl_context"]
+        ):
+            raise ClusterError(NO_CERTIFICATE.format(address))
         return connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(

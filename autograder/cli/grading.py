@@ -144,14 +144,16 @@ def _with_options(limits: Limits, options: argparse.Namespace) -> Limits:
 
 
 def show_summary(reports: Sequence[Report], output: Path, console: Console) -> None:
-    """Print who got what and why, and where the pages lie; of a large class, who needs a person."""
+    """Print who got what and why, and where the pages lie; of a large class, who has no score."""
     listed: list[Report] = []
     for assignment, group in by_assignment(reports).items():
         chosen = group if len(group) <= LISTED else [item for item in group if item.score is None]
         if chosen[:LISTED]:
             console.print(summary_table(chosen[:LISTED]))
         if len(group) > LISTED:
-            text = f"{name_of(assignment)}: {len(group):,} submissions; {_needing(len(chosen))}."
+            text = (
+                f"{name_of(assignment)}: {len(group):,} submissions; {_without_score(len(chosen))}."
+            )
             console.print(f"{text} The overview lists them all.\n", highlight=False)
         listed += chosen[:LISTED]
     for line in overview_lines(reports):
@@ -167,15 +169,13 @@ def show_summary(reports: Sequence[Report], output: Path, console: Console) -> N
     console.print(f"Log:      {output / LOG}", highlight=False, soft_wrap=True)
 
 
-def _needing(count: int) -> str:
-    """Say how many need a person, and which of them are listed."""
+def _without_score(count: int) -> str:
+    """Say how many have no score, and which of them are listed."""
     if count == 0:
-        return "none needs a person"
+        return "each has a score"
     if count > LISTED:
-        return f"{count:,} need a person, and the first {LISTED} of these are listed"
-    if count > 1:
-        return f"the {count} that need a person are listed"
-    return "the one that needs a person is listed"
+        return f"{count:,} have no score, and the first {LISTED} of these are listed"
+    return f"{count} without a score {'is' if count == 1 else 'are'} listed"
 
 
 def _show_receipts(reports: Sequence[Report], console: Console) -> None:

@@ -70,8 +70,7 @@ class SubmittedRows:
         if name not in rows:
             raise GradebookError(
                 f"The gradebook does not know the cell {name}; it knows {', '.join(sorted(rows))}. "
-                "After a change of the assignment, tell it with: nbgrader generate_assignment "
-                "ASSIGNMENT --force"
+                "Run the command again: it tells the gradebook what was changed in the assignment."
             )
         return rows[name]
 

@@ -11,7 +11,7 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Connection, Engine, inspect
 
 
-def begin(connection: Connection) -> None:
+def begin_writing(connection: Connection) -> None:
     """Begin the transaction of a new connection, whose changes are kept together or not at all.
 
     SQLite's driver begins none before a table is made, and locks at the first change only.
@@ -25,7 +25,7 @@ def make_tables(engine: Engine) -> None:
     if inspect(engine).get_table_names():
         return
     with engine.begin() as connection:
-        begin(connection)
+        begin_writing(connection)
         if inspect(connection).get_table_names():  # made by another program meanwhile
             return
         Base.metadata.create_all(connection)

@@ -29,15 +29,16 @@ from traitlets.config import Config
 
 from autograder.gradebook.assignments import (
     generated_rows,
+    is_up_to_date,
+    known_cells,
     put_assignment,
     released_cells,
-    unknown_cells,
 )
 from autograder.gradebook.course_config import course_directory, inside, put_environment_first
 from autograder.gradebook.faults import GradebookError, explained
 from autograder.gradebook.rows import SubmittedRows
 from autograder.gradebook.scores import SaveGrades
-from autograder.gradebook.tables import begin, make_tables
+from autograder.gradebook.tables import begin_writing, make_tables
 
 LOCK_SECONDS = 5.0  # that SQLite waits for another program, at each try
 
@@ -67,15 +68,17 @@ class CourseGradebook:
     def ensure_assignment(self, assignment: str) -> None:
         """Put the assignment and its cells into the gradebook where they are not there yet.
 
-        Raises GradebookError, as where submissions of an assignment with other cells are there.
+        Raises GradebookError, as where cells were added to an assignment with submissions.
         """
+        released = released_cells(self._config, assignment)
         with explained(), Session(self._engine) as session:
-            cells = released_cells(self._config, assignment)
-            if unknown_cells(session, assignment, cells) == set():
+            if is_up_to_date(known_cells(session, assignment), released):
                 return
-        rows = generated_rows(self._config, assignment)
+        with self._transaction():
+            pass  # it can be written: what follows takes a second
+        rows = generated_rows(self._config, assignment, released)
         with self._transaction() as session:
-            if unknown_cells(session, assignment, cells) != set():  # else another one put it there
+            if not is_up_to_date(known_cells(session, assignment), released):
                 put_assignment(session, assignment, rows)
 
     def scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
@@ -129,7 +132,7 @@ class CourseGradebook:
         Raises LockedError where another program holds the database, after SQLite's own patience.
         """
         with explained(), Session(self._engine) as session, session.begin():
-            begin(session.connection())
+            begin_writing(session.connection())
             yield session
 
     def _penalty(self, submission: SubmittedAssignment, rows: SubmittedRows) -> float | None:

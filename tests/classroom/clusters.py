@@ -59,13 +59,13 @@ class TestCluster:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[TestCluster]:
+def cluster(folder: Path, workers: int, protocol: str = "tcp") -> Iterator[TestCluster]:
     """Run a scheduler and workers in a folder, on ports that the system chooses."""
     with ExitStack() as closing:
         told = folder / "scheduler.json"
         command = [
             "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-            "--scheduler-file", str(told),
+            "--scheduler-file", str(told), "--protocol", protocol,
         ]  # fmt: skip
         log = folder / "scheduler.log"
         closing.enter_context(_running(command, folder, log))

@@ -1,5 +1,6 @@
 """A class on a cluster of other processes: the same scores, and none is lost with a worker."""
 
+import importlib
 import os
 import pickle
 import shutil
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 
 from autograder.classroom.cluster import Cluster, ClusterError
@@ -20,6 +22,7 @@ from autograder.core.report import Report
 from autograder.course.layout import Course
 from autograder.kernel.session import Limits
 from tests.classroom.clusters import TestCluster, cluster, eventually
+from tests.platform.certificates import make_certificate
 from tests.sample_class.sample import SUBMISSIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
@@ -191,3 +194,43 @@ def test_a_scheduler_that_goes_ends_the_run_with_a_sentence(
             list(Grading(course, joined).over(submissions(course, tmp_path, "ada")))
     finally:
         joined.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have Dask know a certificate, here and in the processes that are started."""
+    importlib.import_module("distributed")  # its own settings come first
+    made = make_certificate(tmp_path, ["localhost"])
+    settings = {"distributed.comm.tls.ca-file": str(made.authority)}
+    for role in ("scheduler", "worker", "client"):
+        settings[f"distributed.comm.tls.{role}.cert"] = str(made.chain)
+        settings[f"distributed.comm.tls.{role}.key"] = str(made.key)
+    for name, value in settings.items():
+        variable = name.upper().replace(".", "__").replace("-", "_")
+        monkeypatch.setenv(f"DASK_{variable}", value)
+    with dask.config.set(settings):
+        yield
+
+
+@pytest.mark.usefixtures("certificates")
+def test_a_cluster_with_certificates_grades_and_lets_nobody_else_in(
+    copied_course: Course,
+    found: list[Found],
+    by_one: bytes,
+    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
+) -> None:
+    with cluster(tmp_path_factory.mktemp("tls"), workers=1, protocol="tls") as made:
+        settings = RunSettings(
+            copied_course, tmp_path, own_gradebook=True, limits=LIMITS, scheduler=made.address
+        )
+        assert results(found[:1], settings) in by_one
+        with pytest.raises(ClusterError, match="No Dask scheduler answers"):
+            Cluster(made.address.replace("tls:", "tcp:"))
+
+
+def test_a_certificate_that_is_missing_is_asked_for() -> None:
+    with pytest.raises(
+        ClusterError, match=r"asks for a certificate.*distributed\.comm\.tls\.client"
+    ):
+        Cluster("tls://127.0.0.1:8786")

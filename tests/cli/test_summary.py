@@ -1,4 +1,4 @@
-"""The summary lists a class; of a large one, those that need a person."""
+"""The summary lists a class; of a large one, those that have no score."""
 
 import io
 from pathlib import Path
@@ -36,13 +36,13 @@ def test_a_class_is_listed_whole():
 @pytest.mark.parametrize(
     ("troubled", "said"),
     [
-        (0, "none needs a person"),
-        (1, "the one that needs a person is listed"),
-        (3, "the 3 that need a person are listed"),
-        (LISTED + 1, "201 need a person, and the first 200 of these are listed"),
+        (0, "each has a score"),
+        (1, "1 without a score is listed"),
+        (3, "3 without a score are listed"),
+        (LISTED + 1, "201 have no score, and the first 200 of these are listed"),
     ],
 )
-def test_a_large_class_is_listed_as_far_as_it_needs_a_person(troubled: int, said: str):
+def test_a_large_class_is_listed_as_far_as_it_has_no_score(troubled: int, said: str):
     text = shown(a_class(LISTED + 2, troubled=troubled))
     listed = min(troubled, LISTED)
     assert f"dropout: 202 submissions; {said}. The overview lists them all." in " ".join(
@@ -58,5 +58,5 @@ def test_each_assignment_has_its_own_measure():
     large = a_class(LISTED + 1)
     small = [report("ada", assignment="l2_regularization", exercises=(passed("f"),))]
     text = shown(large + small)
-    assert "dropout: 201 submissions; none needs a person." in text
+    assert "dropout: 201 submissions; each has a score." in text
     assert "graded/pages/ada/l2_regularization.html" in text

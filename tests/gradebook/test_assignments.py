@@ -1,18 +1,19 @@
 """An assignment is in the gradebook as nbgrader puts it there, whole or not at all."""
 
 import copy
-import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from sqlalchemy import Connection
 from traitlets.config import Config
 
+from autograder.gradebook.assignments import generate
 from autograder.gradebook.course_config import load_config, nbgrader_api
 from autograder.gradebook.faults import GradebookError
 from autograder.gradebook.writing import CourseGradebook
@@ -80,7 +81,7 @@ def test_who_is_killed_meanwhile_leaves_nothing_of_it(
     execute, written = Connection.execute, []
 
     def killed(self: Connection, statement: object, *rest: object, **more: object) -> object:
-        if getattr(statement, "is_insert", False) and "keepprob-release" not in str(self.engine):
+        if getattr(statement, "is_insert", False) and "keepprob-assignment" not in str(self.engine):
             written.append(statement)
             if len(written) == at:
                 raise KeyboardInterrupt
@@ -128,27 +129,108 @@ def test_what_is_there_is_not_made_again(
     gradebook.ensure_assignment(ASSIGNMENT)
 
 
-def test_cells_are_not_changed_under_submissions(tmp_path: Path):
-    config = configured(tmp_path)
-    with closing(CourseGradebook(config)) as gradebook:
-        gradebook.ensure_assignment(ASSIGNMENT)
-        save(gradebook)
+def changed(config: Config, folder: Path, change: Callable[[NotebookNode], None]) -> None:
+    """Change each of the assignment's cells in a copy of its source, and release it from there."""
+    source = folder / "source" / ASSIGNMENT
+    source.mkdir(parents=True)
+    notebook = nbformat.read(ROOT / "solutions" / ASSIGNMENT / RELEASED.name, as_version=4)
+    for cell in notebook.cells:
+        change(cell)
+    nbformat.write(notebook, source / RELEASED.name)
+    config.CourseDirectory.source_directory = str(source.parent)
+    config.CourseDirectory.release_directory = str(generate(config, ASSIGNMENT, folder).parent)
+
+
+def renames(cell: NotebookNode) -> None:
+    if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_train":
+        cell.metadata.nbgrader.grade_id = "check_a_new_one"
+
+
+def doubles_points(cell: NotebookNode) -> None:
+    if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_train":
+        cell.metadata.nbgrader.points = 17
+
+
+@pytest.fixture
+def with_submission(gradebook: CourseGradebook) -> CourseGradebook:
+    gradebook.ensure_assignment(ASSIGNMENT)
+    save(gradebook)
+    return gradebook
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    (tmp_path / "scratch").mkdir()
+    return tmp_path / "scratch"
+
+
+def names(folder: Path) -> set[object]:
+    return {name for (name,) in rows(folder, "SELECT name FROM base_cell")}
+
+
+def test_changed_cells_are_put_there_while_nobody_has_handed_in(
+    gradebook: CourseGradebook, tmp_path: Path, scratch: Path
+):
+    gradebook.ensure_assignment(ASSIGNMENT)
+    before = names(tmp_path)
+    changed(gradebook._config, scratch, renames)
+    gradebook.ensure_assignment(ASSIGNMENT)
+    assert names(tmp_path) == before - {"check_train"} | {"check_a_new_one"}
+
+
+def test_no_cell_is_added_under_submissions(
+    with_submission: CourseGradebook, tmp_path: Path, scratch: Path
+):
     before = rows(tmp_path, CELLS, "SELECT * FROM grade")
-    folder = tmp_path / "release" / ASSIGNMENT
-    folder.mkdir(parents=True)
-    shutil.copy(RELEASED, folder)
-    notebook = nbformat.read(folder / RELEASED.name, as_version=4)
-    cell = next(
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_train"
-    )
-    cell.metadata.nbgrader.grade_id = "check_a_new_one"
-    nbformat.write(notebook, folder / RELEASED.name)
-    config.CourseDirectory.release_directory = str(folder.parent)
-    with (
-        closing(CourseGradebook(config)) as gradebook,
-        pytest.raises(GradebookError, match=f"db assignment remove {ASSIGNMENT} --force"),
-    ):
-        gradebook.ensure_assignment(ASSIGNMENT)
+    changed(with_submission._config, scratch, renames)
+    command = f"db assignment remove {ASSIGNMENT} --force --db='sqlite:///{tmp_path}/gradebook.db'"
+    with pytest.raises(GradebookError, match=f"has the cell check_a_new_one now.*{command}"):
+        with_submission.ensure_assignment(ASSIGNMENT)
     assert rows(tmp_path, CELLS, "SELECT * FROM grade") == before
+
+
+def test_points_are_changed_under_submissions(
+    with_submission: CourseGradebook, tmp_path: Path, scratch: Path
+):
+    grades = rows(tmp_path, "SELECT * FROM grade")
+    changed(with_submission._config, scratch, doubles_points)
+    with_submission.ensure_assignment(ASSIGNMENT)
+    points = "SELECT max_score FROM grade_cells JOIN base_cell USING (id) WHERE name='check_train'"
+    assert rows(tmp_path, points) == [(17.0,)]
+    assert rows(tmp_path, "SELECT * FROM grade") == grades
+
+
+def test_a_cell_that_is_gone_keeps_its_grades(
+    with_submission: CourseGradebook, tmp_path: Path, scratch: Path
+):
+    def removes(cell: NotebookNode) -> None:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_train":
+            del cell.metadata["nbgrader"]
+
+    before = rows(tmp_path, CELLS, "SELECT * FROM grade")
+    changed(with_submission._config, scratch, removes)
+    with_submission.ensure_assignment(ASSIGNMENT)
+    assert rows(tmp_path, CELLS, "SELECT * FROM grade") == before
+
+
+def test_a_student_version_that_is_older_than_its_source_is_named(
+    gradebook: CourseGradebook, tmp_path: Path, scratch: Path
+):
+    released = gradebook._config.CourseDirectory.release_directory
+    changed(gradebook._config, scratch, renames)
+    gradebook._config.CourseDirectory.release_directory = released
+    with pytest.raises(GradebookError, match=f"check_train.*autograder release {ASSIGNMENT}"):
+        gradebook.ensure_assignment(ASSIGNMENT)
+    assert names(tmp_path) == set()
+
+
+def test_an_assignment_without_a_student_version_is_known_by_its_source(
+    gradebook: CourseGradebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    gradebook._config.CourseDirectory.release_directory = str(tmp_path / "nothing")
+    gradebook.ensure_assignment(ASSIGNMENT)
+    assert "check_train" in names(tmp_path)
+    monkeypatch.setattr(
+        "autograder.gradebook.writing.generated_rows", lambda *_: pytest.fail("made again")
+    )
+    gradebook.ensure_assignment(ASSIGNMENT)

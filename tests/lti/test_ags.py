@@ -41,7 +41,7 @@ def test_the_result_of_one_person_is_asked_for():
     assert fetcher.requests[0].url == f"{BELOW}/results?type_id=1&user_id=3"
 
 
-def test_nothing_is_ever_limited_for_moodle():
+def test_a_result_is_asked_for_without_a_limit():
     fetcher = FakeFetcher([answer([])])
     line_item(fetcher).result("3")
     assert not any("limit" in request.url for request in fetcher.requests)
