@@ -83,4 +83,4 @@ def _draw_growth(axis: Any, parts: Mapping[str, Any]) -> None:
         xlabel="submissions in the class",
         ylabel=f"times what it is with {sizes[base]:,}",
     )
-    axis.legend(loc="lower left")
+    axis.legend(loc="upper right")
