@@ -133,10 +133,8 @@ def _client(address: str) -> Any:
     connect: Callable[..., Any] = distributed.Client
     security: Callable[[], Any] = distributed.Security
     try:
-        if (
-            address.startswith("tls://")
-            and not security().get_connection_args("client")["ssl_context"]
-        ):
+        certificate = security().get_connection_args("client")["ssl_context"]
+        if address.startswith("tls://") and certificate is None:
             raise ClusterError(NO_CERTIFICATE.format(address))
         return connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

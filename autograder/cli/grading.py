@@ -151,10 +151,9 @@ def show_summary(reports: Sequence[Report], output: Path, console: Console) -> N
         if chosen[:LISTED]:
             console.print(summary_table(chosen[:LISTED]))
         if len(group) > LISTED:
-            text = (
-                f"{name_of(assignment)}: {len(group):,} submissions; {_without_score(len(chosen))}."
-            )
-            console.print(f"{text} The overview lists them all.\n", highlight=False)
+            text = f"{len(group):,} submissions; {_without_score(len(chosen))}"
+            text = f"{name_of(assignment)}: {text}. The overview lists them all.\n"
+            console.print(text, highlight=False)
         listed += chosen[:LISTED]
     for line in overview_lines(reports):
         console.print(line)

@@ -14,15 +14,13 @@ from sqlalchemy import Connection
 from traitlets.config import Config
 
 from autograder.gradebook.assignments import generate
-from autograder.gradebook.course_config import load_config, nbgrader_api
+from autograder.gradebook.course_config import nbgrader_api
 from autograder.gradebook.faults import GradebookError
 from autograder.gradebook.writing import CourseGradebook
+from tests.gradebook.of_course import ASSIGNMENT, RELEASED, ROOT, configured, in_folder
 
 pytestmark = pytest.mark.xdist_group("gradebook")
 
-ROOT = Path(__file__).parents[2]
-ASSIGNMENT = "regularization_in_practice"  # it has written answers too
-RELEASED = ROOT / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 DUE = "2026-12-14 18:00:00.000000 UTC"
 CELLS = """
     SELECT base_cell.name, base_cell.type, max_score, grade_cells.cell_type, notebook.kernelspec
@@ -32,15 +30,9 @@ CELLS = """
 SOURCES = "SELECT name, cell_type, source, locked, checksum FROM source_cell ORDER BY name"
 
 
-def configured(folder: Path) -> Config:
-    config = load_config(ROOT)
-    config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
-    return config
-
-
 @pytest.fixture
 def gradebook(tmp_path: Path) -> Iterator[CourseGradebook]:
-    with closing(CourseGradebook(configured(tmp_path))) as made:
+    with closing(CourseGradebook(configured(in_folder(tmp_path)))) as made:
         yield made
 
 
@@ -57,7 +49,7 @@ def save(gradebook: CourseGradebook) -> None:
 def test_the_rows_are_those_that_nbgrader_writes(gradebook: CourseGradebook, tmp_path: Path):
     stock = tmp_path / "stock"
     stock.mkdir()
-    config = configured(stock)
+    config = configured(in_folder(stock))
     config.CourseDirectory.release_directory = str(stock / "release")
     config.GenerateAssignment.post_convert_hook = None
     assert nbgrader_api(config).generate_assignment(ASSIGNMENT, force=True, create=True)["success"]
@@ -67,7 +59,7 @@ def test_the_rows_are_those_that_nbgrader_writes(gradebook: CourseGradebook, tmp
 
 
 def test_the_configuration_stays_as_it_was(tmp_path: Path):
-    config = configured(tmp_path)
+    config = configured(in_folder(tmp_path))
     before = copy.deepcopy(config)
     with closing(CourseGradebook(config)) as gradebook:
         gradebook.ensure_assignment(ASSIGNMENT)
@@ -111,7 +103,7 @@ def test_what_another_program_left_half_done_is_made_whole(
 
 
 def test_a_due_date_that_was_there_first_stays(gradebook: CourseGradebook, tmp_path: Path):
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "keepprob") as stock:
+    with Gradebook(in_folder(tmp_path), "keepprob") as stock:
         before = stock.update_or_create_assignment(ASSIGNMENT, duedate=DUE).id
     gradebook.ensure_assignment(ASSIGNMENT)
     found = rows(tmp_path, "SELECT id, duedate FROM assignment")

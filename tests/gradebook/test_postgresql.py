@@ -1,33 +1,27 @@
 """The gradebook may be on a database server: the same rows, whole or not at all."""
 
 from contextlib import closing
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from autograder.gradebook.course_config import load_config
 from autograder.gradebook.writing import CourseGradebook
 from tests.database.conftest import GROUP
 from tests.database.conftest import postgresql as postgresql  # a fixture
 from tests.database.conftest import postgresql_url as postgresql_url
+from tests.gradebook.of_course import ASSIGNMENT, RELEASED, configured
 
 pytestmark = GROUP
 
-ROOT = Path(__file__).parents[2]
-ASSIGNMENT = "regularization_in_practice"
 NAMES = {"assignment": ASSIGNMENT, "student": "ada"}
-RELEASED = ROOT / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 
 
 @pytest.fixture
 def config(postgresql_url: str) -> Config:
     """The course's configuration, with an empty database of the server's as gradebook."""
-    found = load_config(ROOT)
-    found.CourseDirectory.db_url = postgresql_url.replace("postgresql:", "postgresql+psycopg:")
-    return found
+    return configured(postgresql_url.replace("postgresql:", "postgresql+psycopg:"))
 
 
 def test_a_submission_is_written_and_read_back(config: Config):

@@ -21,26 +21,22 @@ from sqlalchemy import event
 from traitlets.config import Config
 
 from autograder.gradebook import writing
-from autograder.gradebook.course_config import load_config
 from autograder.gradebook.faults import GradebookError, LockedError, UnwritableError
 from autograder.gradebook.scores import SCORES, SaveGrades
 from autograder.gradebook.writing import CourseGradebook
+from tests.gradebook.of_course import ASSIGNMENT, RELEASED, configured, in_folder
 
 pytestmark = pytest.mark.xdist_group("gradebook")  # they share what is slow to make
 
-ROOT = Path(__file__).parents[2]
-ASSIGNMENT = "regularization_in_practice"  # it has written answers too
 CHECKS = ("weight_decay_factor", "train", "ensemble_prediction", "build_regularized_model")
 WRITTEN = ("table", "why_rescale", "why_tune_together")
 DUE = "2026-12-14 18:00:00.000000 UTC"
 STAMPS = (None, "2026-12-14 17:59:59.000000 UTC", "2026-12-15 08:00:00.000000 UTC")
-RELEASED = ROOT / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 
 
-def configured(folder: Path) -> Config:
-    """Return the course's configuration with a gradebook in this folder, and late penalties."""
-    config = load_config(ROOT)
-    config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
+def with_penalties(url: str) -> Config:
+    """Return the course's configuration with this gradebook, and late penalties."""
+    config = configured(url)
     config.LateSubmissionPlugin.penalty_method = "zero"
     return config
 
@@ -49,7 +45,7 @@ def configured(folder: Path) -> Config:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder whose gradebook knows the assignment and when it is due."""
     folder = tmp_path_factory.mktemp("made")
-    gradebook = CourseGradebook(configured(folder))
+    gradebook = CourseGradebook(with_penalties(in_folder(folder)))
     gradebook.ensure_assignment(ASSIGNMENT)
     gradebook.close()
     with nbgraders(folder) as stock:
@@ -67,14 +63,14 @@ def folder(made: Path, tmp_path: Path) -> Path:
 @contextmanager
 def nbgraders(folder: Path) -> Iterator[Gradebook]:
     """Open the gradebook with nbgrader's own class."""
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "keepprob") as gradebook:
+    with Gradebook(in_folder(folder), "keepprob") as gradebook:
         yield gradebook
 
 
 @contextmanager
 def ours(folder: Path) -> Iterator[CourseGradebook]:
     """Open the gradebook with the class under test."""
-    with closing(CourseGradebook(configured(folder))) as gradebook:
+    with closing(CourseGradebook(with_penalties(in_folder(folder)))) as gradebook:
         yield gradebook
 
 
@@ -91,7 +87,7 @@ def save_as_nbgrader_does(
     folder: Path, graded: NotebookNode, scores: dict[str, float | None], stamp: str | None
 ) -> None:
     """Save with nbgrader's preprocessors, as `nbgrader autograde` calls them."""
-    config = configured(folder)
+    config = with_penalties(in_folder(folder))
     with nbgraders(folder) as gradebook, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gradebook.update_or_create_student("ada")
@@ -254,11 +250,10 @@ def test_a_gradebook_that_is_none_is_explained(tmp_path: Path) -> None:
         pass
 
 
-def test_a_server_that_does_not_answer_is_explained(tmp_path: Path) -> None:
-    config = configured(tmp_path)
+def test_a_server_that_does_not_answer_is_explained() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and listens not
         port = nobody.getsockname()[1]
-        config.CourseDirectory.db_url = f"postgresql+psycopg://teacher@127.0.0.1:{port}/gradebook"
+        url = f"postgresql+psycopg://teacher@127.0.0.1:{port}/gradebook"
         with pytest.raises(UnwritableError, match=r"refused.*See that its server runs"):
-            CourseGradebook(config)
+            CourseGradebook(configured(url))
