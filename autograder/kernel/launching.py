@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import weakref
 from pathlib import Path
@@ -25,14 +24,13 @@ from autograder.kernel.environment import reduced_environment
 from autograder.kernel.growth import Growth
 from autograder.kernel.processes import end_all
 from autograder.kernel.sandbox.box import Box
-from autograder.kernel.scratch import make_scratch
+from autograder.kernel.scratch import make_scratch, short_folder
 
 THIS_PYTHON = "keepprob-this-python"
 SANDBOX = "keepprob-sandbox"
 MEMORY_BYTES = 8 * 2**30
 EXIT_SECONDS = 1.0
 FLOODED = "it sent the grader more than can be kept"
-LONGEST_FOLDER = 70
 
 
 class ThisPython(KernelSpecManager):
@@ -93,7 +91,7 @@ class Process:
     ) -> None:
         self._closing = contextlib.ExitStack()
         weakref.finalize(self, self._closing.close)
-        private = make_scratch("kernel", _short_folder())
+        private = make_scratch("kernel", short_folder())
         self._closing.callback(shutil.rmtree, private, ignore_errors=True)
         mark = secrets.token_hex(16)
         if kernel_name != SANDBOX:  # a box takes with it all that is in it
@@ -179,11 +177,6 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return str(number)
-
-
-def _short_folder() -> str | None:
-    """Return where to put sockets, whose whole path may have about 100 letters; None: as usual."""
-    return "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER and Path("/tmp").is_dir() else None
 
 
 def _end_kernel(manager: KernelManager) -> None:

@@ -34,7 +34,7 @@ def _nothing_is_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(launching, "end_all", end_all)
     monkeypatch.setattr(jupyter, "INTERRUPT_SECONDS", 1.0)
     with tempfile.TemporaryDirectory() as folder:
-        monkeypatch.setattr(launching, "_short_folder", lambda: folder)
+        monkeypatch.setattr(launching, "short_folder", lambda: folder)
         yield
         assert list(Path(folder).iterdir()) == []
     assert [process for mark in marks for process in processes.marked(mark)] == []

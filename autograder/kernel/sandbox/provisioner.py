@@ -19,7 +19,7 @@ from autograder.kernel.sandbox.box import Box
 from autograder.kernel.sandbox.started import Started
 from autograder.kernel.sandbox.starting import Contents
 from autograder.kernel.sandbox.warm import start
-from autograder.kernel.scratch import make_scratch
+from autograder.kernel.scratch import make_scratch, short_folder
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
@@ -40,7 +40,7 @@ class SandboxProvisioner(LocalProvisioner):
         """Make the sockets outside: nothing of the file system is shared with the box."""
         manager: Any = self.parent
         if manager.transport != "ipc":
-            self._folder = make_scratch("box")
+            self._folder = make_scratch("box", short_folder())
             manager.transport, manager.ip = "ipc", str(self._folder / "k")
             manager.connection_file = str(self._folder / "kernel.json")
             for name in PORTS:

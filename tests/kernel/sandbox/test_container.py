@@ -8,6 +8,7 @@ import pytest
 
 from autograder.kernel.sandbox import container
 from autograder.kernel.sandbox.box import Box
+from autograder.kernel.scratch import make_scratch
 from tests.kernel.sandbox.elsewhere import ROOT_ONLY, run_as_in_a_container
 
 NOTEBOOK = """
@@ -83,8 +84,8 @@ def test_the_folder_of_a_grader_that_was_killed_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(container, "SHARED_MEMORY", tmp_path)
-    for name in ("keepprob-99999999-box-a", f"keepprob-{os.getpid()}-box-b", "another"):
+    kept = {make_scratch("box", tmp_path).name, "another"}
+    for name in ("keepprob-99999999-1-box-a", "another"):
         (tmp_path / name).mkdir()
     made = container.make_folder(Box(), os.getuid())
-    left = {path.name for path in tmp_path.iterdir()}
-    assert left == {f"keepprob-{os.getpid()}-box-b", "another", made.name}
+    assert {path.name for path in tmp_path.iterdir()} == {*kept, made.name}
