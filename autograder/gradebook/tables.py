@@ -10,14 +10,19 @@ from nbgrader.api import Base
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Connection, Engine, inspect
 
+OUR_LOCK = int.from_bytes(b"keepprob", "big")
+
 
 def begin_writing(connection: Connection) -> None:
     """Begin the transaction of a new connection, whose changes are kept together or not at all.
 
+    Until it ends, no other run writes: what is looked up before a change holds when it is made.
     SQLite's driver begins none before a table is made, and locks at the first change only.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({OUR_LOCK})")
 
 
 def make_tables(engine: Engine) -> None:

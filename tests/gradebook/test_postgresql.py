@@ -1,12 +1,17 @@
 """The gradebook may be on a database server: the same rows, whole or not at all."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import nbformat
+import psycopg
 import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
+from autograder.gradebook import writing
+from autograder.gradebook.assignments import generated_rows, put_assignment, released_cells
 from autograder.gradebook.writing import CourseGradebook
 from tests.database.conftest import GROUP
 from tests.database.conftest import postgresql as postgresql  # a fixture
@@ -47,3 +52,36 @@ def test_what_fails_on_its_way_leaves_nothing(config: Config, monkeypatch: pytes
             gradebook.save(released, {}, **NAMES, timestamp=None)
     with Gradebook(config.CourseDirectory.db_url, "keepprob") as stock:
         assert list(stock.students) == []
+
+
+def test_the_second_of_two_runs_waits_and_finds_the_assignment_there(
+    config: Config, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    rows = generated_rows(config, ASSIGNMENT, released_cells(config, ASSIGNMENT))
+    monkeypatch.setattr(writing, "generated_rows", lambda *_: rows)
+    with (
+        closing(CourseGradebook(config)) as first,
+        closing(CourseGradebook(config)) as second,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        with first._transaction() as session:
+            put_assignment(session, ASSIGNMENT, rows)
+            session.flush()
+            waiting = thread.submit(second.ensure_assignment, ASSIGNMENT)
+            while not somebody_waits(postgresql_url):
+                assert not waiting.done()
+                time.sleep(0.02)
+        waiting.result()
+    with Gradebook(config.CourseDirectory.db_url, "keepprob") as stock:
+        assert [assignment.name for assignment in stock.assignments] == [ASSIGNMENT]
+
+
+def somebody_waits(url: str) -> bool:
+    """Whether a transaction of this database waits for another one to end."""
+    question = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with psycopg.connect(url) as connection:
+        (count,) = connection.execute(question).fetchone() or (0,)
+        return bool(count)
