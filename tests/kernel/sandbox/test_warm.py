@@ -15,6 +15,7 @@ from autograder.kernel.sandbox import warm
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, MIB, Box
 from autograder.kernel.sandbox.fork_client import ForkServer, ForkServerError
 from autograder.kernel.sandbox.fork_server import ALWAYS
+from autograder.kernel.sandbox.started import Forked
 from autograder.kernel.sandbox.self_test import Trial, try_warm
 from autograder.kernel.sandbox.warm import Servers
 from autograder.kernel.session import CodeCell, Limits, interrogate
@@ -158,6 +159,7 @@ def test_a_server_whose_children_hang_is_given_up_and_kernels_start_cold(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):
+    monkeypatch.setattr(Forked, "poll", lambda program: None)  # none ever ends
     monkeypatch.setattr(warm, "CANARY_SECONDS", 0.0)
     for _ in range(warm.MOST_FAILURES + 1):
         kernel = kernel_in(tmp_path)
