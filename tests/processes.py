@@ -1,6 +1,10 @@
 """Whose child is whose: what the tests of killed graders look at."""
 
+import time
+from collections.abc import Iterable
 from pathlib import Path
+
+PATIENCE = 60.0  # seconds; a busy machine is slow, and a wait ends when it may
 
 
 def descendants(process: int) -> set[int]:
@@ -27,3 +31,13 @@ def is_alive(process: int) -> bool:
     except OSError:
         return False
     return not stat.rpartition(") ")[2].startswith("Z")
+
+
+def left_over(processes: Iterable[int]) -> list[int]:
+    """Wait until these have ended; return those that have not."""
+    until, left = time.monotonic() + PATIENCE, list(processes)
+    while (left := [process for process in left if is_alive(process)]) and (
+        time.monotonic() < until
+    ):
+        time.sleep(0.02)
+    return left

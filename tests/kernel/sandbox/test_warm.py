@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +14,12 @@ from autograder.kernel.sandbox import warm
 from autograder.kernel.sandbox.box import KERAS_PACKAGES, MIB, Box
 from autograder.kernel.sandbox.fork_client import ForkServer, ForkServerError
 from autograder.kernel.sandbox.fork_server import ALWAYS
-from autograder.kernel.sandbox.started import Forked
 from autograder.kernel.sandbox.self_test import Trial, try_warm
+from autograder.kernel.sandbox.started import Forked
 from autograder.kernel.sandbox.warm import Servers
 from autograder.kernel.session import CodeCell, Limits, interrogate
 from tests.kernel.sandbox.elsewhere import ROOT_ONLY, run_as_in_a_container, run_as_plain_user
-from tests.processes import descendants, is_alive
+from tests.processes import descendants, left_over
 
 NUMPY = Box(hidden=KERAS_PACKAGES, warm=True)
 TRIAL = """
@@ -159,8 +158,8 @@ def test_a_server_whose_children_hang_is_given_up_and_kernels_start_cold(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):
-    monkeypatch.setattr(Forked, "poll", lambda program: None)  # none ever ends
     monkeypatch.setattr(warm, "CANARY_SECONDS", 0.0)
+    monkeypatch.setattr(Forked, "poll", lambda program: None)  # none ever ends
     for _ in range(warm.MOST_FAILURES + 1):
         kernel = kernel_in(tmp_path)
         assert not is_warm(kernel)
@@ -263,7 +262,5 @@ def test_a_process_in_no_box_is_not_joined(servers: Servers, tmp_path: Path):
 def test_servers_end_with_their_grader(tmp_path: Path):
     server = ForkServer(ALWAYS)
     server._control.close()  # what the system does for a grader that is killed
-    until = time.monotonic() + 5
-    while is_alive(server.process.pid) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert server.process.poll() == 0
+    assert left_over([server.process.pid]) == []
+    assert server.process.wait() == 0
