@@ -73,8 +73,8 @@ def test_errors_and_output_keep_their_streams(kernel: JupyterKernel):
 
 def test_a_cell_that_is_interrupted_while_it_prints_spoils_nothing_after_it(kernel: JupyterKernel):
     for _ in range(3):
-        run = kernel.run_cell("while True: print('again', flush=True)", 0.3)
-        assert run.error == TimedOut(0.3)
+        run = kernel.run_cell("while True: print('again', flush=True)", 1)
+        assert run.error == TimedOut(1)
         assert not run.lost
         assert printed(kernel, "print('still here')") == "still here"
 
@@ -89,7 +89,7 @@ def test_what_is_printed_before_a_cell_hangs_for_ever_is_kept(box: Box, tmp_path
     """
     try:
         made.start()
-        run = made.run_cell(textwrap.dedent(source), 1)
+        run = made.run_cell(textwrap.dedent(source), 5)  # time to become deaf
     finally:
         made.close()
     assert run.lost
