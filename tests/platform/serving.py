@@ -1,6 +1,7 @@
 """Serve a WSGI application from a thread, with a name and a certificate where one wants them."""
 
 import contextlib
+import secrets
 import socket
 import ssl
 import threading
@@ -36,9 +37,14 @@ def tls(certificate: Certificate) -> ssl.SSLContext:
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+    """Return a port that nothing listens on now, and that the system gives to nobody by itself.
+
+    One of those that it gives (from 32768 on) could be another test's before it is used.
+    """
+    while True:
+        port = secrets.choice(range(20_000, 32_768))
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextlib.contextmanager
