@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds; a busy machine is slow, and a wait ends when it may
+PATIENCE = 240.0  # seconds; a busy machine is slow, and a wait ends when it may
 
 
 def descendants(process: int) -> set[int]:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from autograder.core.report import Report
 from autograder.database import invitations
 from autograder.database.tables import Outbox
-from tests.browser.conftest import Picture
+from tests.browser.conftest import PATIENCE, Picture
 from tests.feedback.samples import report as one_of_each
 from tests.platform.certificates import Certificate, make_certificate
 from tests.platform.conftest import Clock
@@ -76,7 +76,9 @@ def strict(browser: Browser) -> Iterator[Browser]:
 
 def window(browser: Browser, size: dict[str, int] = DESKTOP, **options: object) -> BrowserContext:
     # The authority of the certificate is none that the browser knows.
-    return browser.new_context(ignore_https_errors=True, viewport=size, **options)  # type: ignore[arg-type]
+    context = browser.new_context(ignore_https_errors=True, viewport=size, **options)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def opened(world: World, context: BrowserContext, user: User, *, frame: bool = False) -> Page:

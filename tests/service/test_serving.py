@@ -21,7 +21,7 @@ from autograder.service.engine import run_settings
 from autograder.service.settings import load_settings
 from tests.course.courses import make_course
 from tests.platform.serving import free_port
-from tests.processes import descendants, is_alive
+from tests.processes import descendants, left_over
 from tests.redteam.conftest import EXERCISES, _release
 from tests.service.test_engine import handed_in
 from tests.service.world import attempt_of, hand_in_file, make_link, make_user, outbox_rows
@@ -116,7 +116,7 @@ def test_what_is_handed_in_is_graded_also_after_the_grader_was_killed(course: Co
         all_of_them = descendants(server.pid)
         server.send_signal(signal.SIGTERM)
         assert server.wait(PATIENCE) == 0
-        until(lambda: not any(is_alive(number) for number in all_of_them))
+        assert left_over(all_of_them) == []
     database.close()
     log = (course.root / "log").read_text(encoding="utf-8")
     assert "grader ended (signal 9)" in log
