@@ -29,7 +29,7 @@ from autograder.kernel.scratch import make_scratch, short_folder
 THIS_PYTHON = "keepprob-this-python"
 SANDBOX = "keepprob-sandbox"
 MEMORY_BYTES = 8 * 2**30
-EXIT_SECONDS = 1.0
+EXIT_SECONDS = 5.0  # between the end of its connections and its own, where a machine is busy
 FLOODED = "it sent the grader more than can be kept"
 
 
