@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Folders that every Linux machine has: a page may speak of those.
 EVERYWHERE = {"bin", "dev", "etc", "lib", "proc", "run", "sbin", "srv", "sys", "tmp", "usr", "var"}
+ANY_MACHINES = {"localhost", "127.0.0.1", "/dev/null", "/tmp"}  # pip may be told of these, too
 HOME = re.compile(r"(?<![\w.~:/-])/(?:home|Users)/[\w.-]+|(?<![\w.])[A-Z]:\\Users\\\w+")
 ABSOLUTE = re.compile(r"(?<![\w.~:/<\\$)}\"'-])[\"'`(]?(/([\w.-]+)(?:/[\w.-]+)+)")
 INDEX = re.compile(r"--(?:(?:extra-)?index-url|find-links|trusted-host)|PIP_(?:EXTRA_)?INDEX_URL")
@@ -36,7 +37,7 @@ def private_words() -> set[str]:
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )
     values = re.findall(r"[\w+]*:?//?[^\s'\"]+", listing.stdout)
-    words = {urlsplit(value).hostname or urlsplit(value).path for value in values}
+    words = {urlsplit(value).hostname or urlsplit(value).path for value in values} - ANY_MACHINES
     return {word for word in words if len(word) > 3 and not word.endswith("pypi.org")}
 
 
