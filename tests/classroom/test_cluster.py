@@ -20,6 +20,7 @@ from autograder.classroom.versions import VersionsError, versions_here
 from autograder.classroom.work import Done, Graded, Submission, Work
 from autograder.core.report import Report
 from autograder.course.layout import Course
+from autograder.course.secret import course_secret
 from autograder.kernel.session import Limits
 from tests.classroom.clusters import TestCluster, cluster, eventually
 from tests.platform.certificates import make_certificate
@@ -38,9 +39,11 @@ LIMITS = Limits(cell_seconds=45, call_seconds=10)
 def copied_course(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Copy what grading needs to a place that no worker knows."""
     root = tmp_path_factory.mktemp("private")
+    course_secret(course)  # makes the folder of the keys
     shutil.copy(course.root / "nbgrader_config.py", root)
+    half_written = shutil.ignore_patterns(".*", "__pycache__")  # by another test, just now
     for name in ("assignments", "solutions", ".autograder"):
-        shutil.copytree(course.root / name, root / name)
+        shutil.copytree(course.root / name, root / name, ignore=half_written)
     return Course(root)
 
 
