@@ -108,8 +108,8 @@ def test_a_worker_that_is_killed_at_its_start_is_replaced(
     with workers(1) as made:
         for _ in range(kills - 1):  # the first one had no task yet
             with pytest.raises(WorkerKilledError):
-                made.submit(os.getpid).result(timeout=60)
-        assert made.submit(int, "3").result(timeout=60) == 3
+                made.submit(os.getpid).result(timeout=240)
+        assert made.submit(int, "3").result(timeout=240) == 3
 
 
 def grammar() -> object:
