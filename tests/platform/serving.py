@@ -1,7 +1,7 @@
 """Serve a WSGI application from a thread, with a name and a certificate where one wants them."""
 
 import contextlib
-import secrets
+import random
 import socket
 import ssl
 import threading
@@ -41,10 +41,10 @@ def free_port() -> int:
 
     One of those that it gives (from 32768 on) could be another test's before it is used.
     """
-    while True:
-        port = secrets.choice(range(20_000, 32_768))
+    for port in random.SystemRandom().sample(range(20_000, 32_768), 100):
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
+    raise OSError("none of a hundred ports could be listened on")
 
 
 @contextlib.contextmanager
