@@ -134,8 +134,9 @@ def check_misconception_is_far_from_right(subject: Subject, item: Misconception)
 def check_misconception_is_recognised_whatever_it_draws(
     subject: Subject, item: Misconception
 ) -> None:
-    """A faulty mask is seen in at least 99 of 100 draws."""
-    if not (item.symptom and masks_of(subject.exercise.returns)):
+    """A faulty mask, returned or hidden, is seen in at least 99 of 100 draws."""
+    exercise = subject.exercise
+    if not item.symptom or not (masks_of(exercise.returns) or exercise.unseen_shapes):
         return
     missed = 0
     for turn in range(1, DRAWS + 1):
@@ -148,5 +149,6 @@ def check_misconception_is_recognised_whatever_it_draws(
         raise CourseFault(
             f"It is not recognised in {missed} of {turn} draws.",
             subject.where(item.wrong),
-            "Make the cases' arrays larger, or keep_prob such that the share shows it.",
+            "Make the cases' arrays larger, as far as hidden masks allow, or keep_prob such that "
+            "the share shows it.",
         )

@@ -24,6 +24,7 @@ from autograder.core.taking_apart import take_apart
 from autograder.core.values import double, map_arrays, significant
 
 SHARE_CALLS = 12
+HIDDEN_SHARE_CALLS = 216  # hidden masks are small
 
 
 def rounded(parts: dict[str, Any]) -> dict[str, Any]:
@@ -193,14 +194,17 @@ def _with_exact_share(
         return finding
     if made.unseen and not _odd_shares(made, examined):
         return finding
-    times = SHARE_CALLS if made.judged != "each" else 4  # of many repetitions each
-    many = tuple(replace(call, times=times) for call in made.calls)
-    results = [r for call in many for r in perform(call, item.wrong)]
+    first, *repeats = made.calls
     if masks_of(key.returns):
-        return _shares(key, results) or finding
+        many = tuple(replace(call, times=SHARE_CALLS) for call in made.calls)
+        return _shares(key, [r for call in many for r in perform(call, item.wrong)]) or finding
+    times = HIDDEN_SHARE_CALLS if made.judged == "unseen" else 4  # of many repetitions each
+    many = (replace(first, times=times), *repeats)
+    results = [r for call in many for r in perform(call, item.wrong)]
     again = examine(key, replace(made, calls=many), results).finding
     if again is None or again.kind != "mask_share":
-        return finding
+        by_chance = finding is not None and finding.kind == "mask_share"
+        return again if by_chance else finding
     kept, size = again.facts["count"], again.facts["size"]
     return replace(again, facts=again.facts | {"share": kept / size})
 

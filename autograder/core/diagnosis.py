@@ -23,6 +23,8 @@ from autograder.core.parts import masks_of
 from autograder.core.unseen import bits_in
 
 DIFFERS = "differs_between_calls"
+MEANS = ("wrong_mean", "median_of_passes")  # a median may be a pass's value, or between two
+MEDIANS_SPREAD = 3.5  # times a mean's; up to 2.9 times were measured in the course's exercises
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,7 @@ def _pairs(known: list[MisconceptionKey]) -> list[tuple[MisconceptionKey, Miscon
 def _explains(exercise: ExerciseKey, item: MisconceptionKey, examined: Examination) -> bool:
     behaviour = examined.case.wrong[item.name]
     if item.symptom:
-        masked = bool(masks_of(exercise.returns))
-        return _same_symptom(examined, behaviour, masked) and _values_follow(
+        return _same_symptom(exercise, examined, behaviour) and _values_follow(
             exercise, item, examined
         )
     return (
@@ -135,8 +136,9 @@ def _follows(exercise: ExerciseKey, behaviour: Behaviour, examined: Examination)
     return follows_values(exercise, behaviour, examined)
 
 
-def _same_symptom(examined: Examination, behaviour: Behaviour, masked: bool) -> bool:
+def _same_symptom(exercise: ExerciseKey, examined: Examination, behaviour: Behaviour) -> bool:
     """Compare the rungs that broke; shares of masks by what the draws allow, not by the verdict."""
+    masked = bool(masks_of(exercise.returns))
     found, wanted = examined.finding, behaviour.finding
     if wanted is not None and "shares" in wanted.facts:
         return _same_shares(examined, wanted.facts["shares"])
@@ -149,9 +151,31 @@ def _same_symptom(examined: Examination, behaviour: Behaviour, masked: bool) -> 
         return found is None or found.kind in (DIFFERS, "wrong_value")  # the same by chance
     if wanted is None:
         return found is None or (masked and found is examined.values)
-    if found is None or found.signature != wanted.signature:
+    if found is None:
         return False
-    return wanted.kind != "wrong_mean" or _same_mean(found, wanted)
+    if found.signature == wanted.signature:
+        return wanted.kind != "wrong_mean" or _same_mean(found, wanted)
+    return not masked and _same_by_chance(examined, found, wanted)
+
+
+def _same_by_chance(examined: Examination, found: Finding, wanted: Finding) -> bool:
+    """Tell whether the same mistake may show as either finding, with other hidden draws."""
+    if found.kind in MEANS and wanted.kind in MEANS:
+        return _same_mean(found, wanted)
+    if not _repeats_columns(wanted):
+        return False
+    if found.kind != "mask_share" or found.part is None:
+        return _repeats_columns(found)
+    _, columns = examined.case.unseen[found.part]  # the fewer are drawn, the farther shares stray
+    count, size = (found.facts[name] // columns for name in ("count", "size"))
+    return share_is_plausible(count, size, found.facts["keep_prob"])
+
+
+def _repeats_columns(finding: Finding) -> bool:
+    """Tell whether hidden draws are the same in columns: of examples, passes or iterations."""
+    if finding.kind == "mask_draws_depend":
+        return bool(finding.facts.get("same_unit"))
+    return finding.kind == "mask_shared_by_examples"
 
 
 def _same_shares(examined: Examination, shares: Mapping[str, float]) -> bool:
@@ -169,6 +193,8 @@ def _same_mean(found: Finding, wanted: Finding) -> bool:
     """Tell whether two wrong means, each of as many draws, may be of the same distribution."""
     one, other = (np.asarray(item.facts["mean"], dtype=float) for item in (found, wanted))
     spread = np.sqrt(2) * np.asarray(wanted.facts["spread"], dtype=float)
+    if found.facts["medians"] and wanted.facts["medians"]:
+        spread *= MEDIANS_SPREAD
     return bool((np.abs(one - other) <= 4.5 * spread + 1e-9).all())
 
 
@@ -195,7 +221,7 @@ def _pair_explains(
     if symptom.values is not None or not masks_of(exercise.returns):
         return False
     return all(
-        _same_symptom(case, case.case.wrong[symptom.name], True)
+        _same_symptom(exercise, case, case.case.wrong[symptom.name])
         and follows_values(exercise, case.case.wrong[value.name], case)
         for case in examined
     )

@@ -42,16 +42,23 @@ def dependent_elements(
     masks: Masks, explained: Sequence[np.ndarray], keep_prob: float
 ) -> Finding | None:
     """Return a finding where two elements agree in too many draws; one test for all pairs."""
-    names = [name for name, mask in masks.items() for _ in range(mask[0].size)]
+    places = [
+        (name, unit)
+        for name, mask in masks.items()
+        for unit in range(mask.shape[1])
+        for _ in range(mask.shape[2])
+    ]
     flat = np.concatenate([mask.reshape(len(mask), -1) for mask in masks.values()], axis=1)
     kept = np.array([flat[found].all(axis=0) for found in explained], dtype=float)
     dropped = np.array([~flat[found].any(axis=0) for found in explained], dtype=float)
     counts = np.rint(kept.T @ kept + dropped.T @ dropped).astype(int)
-    tests = len(names) * (len(names) - 1) // 2
-    for one, other in zip(*np.triu_indices(len(names), k=1), strict=True):
+    tests = len(places) * (len(places) - 1) // 2
+    for one, other in zip(*np.triu_indices(len(places), k=1), strict=True):
         if _tail(len(explained), _agree(keep_prob), counts[one, other]) < ALARM / tests:
-            same = names[one] == names[other]
-            return Finding("mask_draws_depend" if same else "mask_same_in_layers", names[other])
+            (mask_of_one, _), (name, _) = places[one], places[other]
+            if mask_of_one != name:
+                return Finding("mask_same_in_layers", name)
+            return Finding("mask_draws_depend", name, {"same_unit": places[one] == places[other]})
     return None
 
 

@@ -135,7 +135,7 @@ def match_hidden(
     """
     assert case.expected.program is not None
     rows, masks = table(case.expected.program, case.unseen)
-    found, finding = _explained(exercise, case, rows, draws_of(taken))
+    found, finding = _explained(exercise, case, rows, draws_of(taken), every=True)
     if finding is not None:
         return finding, {}
     if case.second_chance:
@@ -161,15 +161,19 @@ def _explained(
     case: CaseKey,
     rows: Mapping[str, np.ndarray],
     taken: Sequence[Mapping[str, Any]],
+    *,
+    every: bool = False,
 ) -> tuple[list[np.ndarray], Finding | None]:
     """Return the assignments of the hidden masks that explain each draw, or what none explains.
 
-    A result is one draw; where each number of a sequence is judged, each of them is one.
+    A result is one draw; where each number of a sequence is judged, each of them is one. every:
+    look at all results for the first part that is not explained, for in one it may be by chance.
     """
     repeated = [leaf.name for leaf in leaves(exercise.returns) if leaf.kind == "numbers"]
     if case.judged == "unseen":
         repeated = []
     explained: list[np.ndarray] = []
+    unexplained: list[str] = []
     for parts in taken:
         at_once = {name: parts[name] for name in rows if name not in repeated}
         found, part = explaining(rows, at_once, case.float32)
@@ -178,9 +182,14 @@ def _explained(
             near = nearest(rows[name], parts[name], case.float32, found)
             part = name if any(item.size == 0 for item in near) else None
             draws += near
-        if part is not None:
-            return [], Finding("unexplained", part, {"draws": bits_in(case.unseen)})
         explained += draws
+        if part is not None:
+            unexplained.append(part)
+            if not every:
+                break
+    if unexplained:
+        first = min(unexplained, key=list(rows).index)
+        return [], Finding("unexplained", first, {"draws": bits_in(case.unseen)})
     return explained, None
 
 
@@ -199,13 +208,14 @@ def _match_mean(
         all_far = np.abs(found.mean(axis=0) - mean) > SIGMAS * spread / np.sqrt(len(found)) + 1e-9
         if not far.any() and not all_far.any():
             continue
-        if all(matching(values, parts[name], case.float32).any() for parts in taken):
-            kind = (
-                "median_of_passes" if _are_medians(found, values, chance, case) else "single_pass"
-            )
-            return Finding(kind, name, {"count": case.count})
+        medians = _are_medians(found, values, chance, case)
         facts = {"count": case.count, "mean": found[0].tolist(), "spread": spread.tolist()}
-        return Finding("wrong_mean", name, facts)
+        facts["medians"] = medians
+        if not all(matching(values, parts[name], case.float32).any() for parts in taken):
+            return Finding("wrong_mean", name, facts)
+        if medians:
+            return Finding("median_of_passes", name, facts)
+        return Finding("single_pass", name, {"count": case.count})
     return None
 
 
