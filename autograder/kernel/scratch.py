@@ -26,7 +26,10 @@ def _me() -> str:
 def _has_ended(maker: str) -> bool:
     """Whether the process of this number and start runs no more; False where nobody can tell."""
     process, started = map(int, maker.split("-"))
-    return started != 0 and _started(process) != started
+    try:
+        return started != 0 and _started(process) != started
+    except OSError:
+        return False
 
 
 def _started(process: int) -> int | None:
@@ -37,7 +40,7 @@ def _started(process: int) -> int | None:
     """
     try:
         stat = Path("/proc", str(process), "stat").read_bytes()
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return None
     fields = stat.rpartition(b") ")[2].split()  # proc_pid_stat(5), from its third field on
     return None if fields[STATE] in ENDED else int(fields[STARTED])
