@@ -23,7 +23,6 @@ from autograder.core.parts import masks_of
 from autograder.core.unseen import bits_in
 
 DIFFERS = "differs_between_calls"
-MEANS = ("wrong_mean", "median_of_passes")  # a median may be a pass's value, or between two
 MEDIANS_SPREAD = 3.5  # times a mean's; up to 2.9 times were measured in the course's exercises
 
 
@@ -160,8 +159,8 @@ def _same_symptom(exercise: ExerciseKey, examined: Examination, behaviour: Behav
 
 def _same_by_chance(examined: Examination, found: Finding, wanted: Finding) -> bool:
     """Tell whether the same mistake may show as either finding, with other hidden draws."""
-    if found.kind in MEANS and wanted.kind in MEANS:
-        return _same_mean(found, wanted)
+    if "mean" in found.facts and "mean" in wanted.facts:
+        return _same_mean(found, wanted)  # a median may be a pass's value, or between two
     if not _repeats_columns(wanted):
         return False
     if found.kind != "mask_share" or found.part is None:
@@ -193,7 +192,7 @@ def _same_mean(found: Finding, wanted: Finding) -> bool:
     """Tell whether two wrong means, each of as many draws, may be of the same distribution."""
     one, other = (np.asarray(item.facts["mean"], dtype=float) for item in (found, wanted))
     spread = np.sqrt(2) * np.asarray(wanted.facts["spread"], dtype=float)
-    if found.facts["medians"] and wanted.facts["medians"]:
+    if found.facts.get("medians") and wanted.facts.get("medians"):
         spread *= MEDIANS_SPREAD
     return bool((np.abs(one - other) <= 4.5 * spread + 1e-9).all())
 

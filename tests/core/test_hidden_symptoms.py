@@ -79,6 +79,14 @@ def test_another_fault_is_not_taken_for_it(wanted: Finding, found: Finding):
     assert not is_recognised(wanted, found)
 
 
+def test_a_public_key_that_says_less_of_means_is_still_one():
+    few = Finding("wrong_mean", "W1", {"mean": [0.5], "spread": [0.01]})
+    assert is_recognised(few, mean("wrong_mean", 0.55, medians=True))
+    none = Finding("median_of_passes", "W1", {"count": 1000})
+    assert is_recognised(none, mean("median_of_passes", 0.5, medians=True))
+    assert not is_recognised(none, mean("wrong_mean", 0.5, medians=True))
+
+
 def test_masks_that_are_returned_are_seen_as_they_are():
     assert is_recognised(SHARED, SHARED, RETURNED)
     assert not is_recognised(SHARED, ELSEWHERE, RETURNED)
